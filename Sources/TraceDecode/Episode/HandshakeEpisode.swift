@@ -1,0 +1,124 @@
+/// The opening of one incarnation, told once when it has settled; a clean one is told too when `extraordinary`.
+public struct HandshakeEpisode: Sendable {
+  public enum Outcome: UInt8, Sendable {
+    case established
+    /// RST+ACK with ack = ISS + 1.
+    case refused
+    /// The originator gave up or the capture ended with SYNs unanswered.
+    case unanswered
+    /// SYN-ACKs passed, and no acknowledgement of one.
+    case halfOpen
+    /// The originator reset instead of the third segment.
+    case abortedByOriginator
+    /// An ICMP error quoted the SYN and nothing else answered.
+    case unreachable
+    /// The responder's RST came after its SYN-ACK and before establishment.
+    case resetInSynReceived
+  }
+  public var outcome: Outcome
+  /// SYNs of the originator with the ISN of this incarnation, the first included; at most `Limits.evidence`.
+  public var syns: [SegmentRef] = []
+  public var synCount = 0
+  /// SYNs of the responder without ACK (simultaneous open).
+  public var peerSyns: [SegmentRef] = []
+  /// SYN-ACKs, capture and network duplicates excluded.
+  public var synAcks: [SegmentRef] = []
+  public var synAckCount = 0
+  /// The SYN-ACK of the originator in a simultaneous open.
+  public var originatorSynAcks: [SegmentRef] = []
+  /// The first acceptable acknowledgement of the SYN-ACK that passed the capture point.
+  public var finalAck: SegmentRef?
+  /// The last acknowledgement of the SYN-ACK that passed before a repeated SYN-ACK,
+  /// early enough (one half-RTT and slack) that it should have prevented the repeat: it was lost beyond the
+  /// capture point, or dropped by the responder (P3 L2).
+  public var ackPassedBeforeRepeat: SegmentRef?
+  /// The SYN-ACK repeat that contradicts it.
+  public var synAckAfterAck: SegmentRef?
+  /// Originator's data that passed before the responder established and had to be sent again: a full accept queue.
+  public var ignoredData: SegmentRef?
+  /// A SYN-ACK repeat that may be a copy: equal in every octet, no identification (P0.2c).
+  public var undecidableRepeats = 0
+  /// SYN-ACK whose ack is none of ISS+1 ... ISS+1+len.
+  public var badAckSynAcks: [SegmentRef] = []
+  /// SYN-ACK with another ISN than the first.
+  public var changedIsn: SegmentRef?
+  /// Third segment whose numbers do not fit.
+  public var wrongThird: SegmentRef?
+  public var refusal: SegmentRef?
+  /// TTL of the refusal differs from the responder's other packets.
+  public var refusalTTLForeign = false
+  public var simultaneous = false
+  public var selfConnection = false
+  /// Octets of data on the SYN, and how many of them the SYN-ACK acknowledged (RFC 7413).
+  public var synData: UInt32 = 0
+  public var synDataAcked: UInt32 = 0
+  public var fastOpen = false
+  /// The SYN repeated with fewer options.
+  public var optionFallback = false
+  /// First SYN (or the last repeat before it) to SYN-ACK at the capture point, nanoseconds.
+  public var responderHalf: Int64?
+  /// SYN-ACK to its acknowledgement at the capture point, nanoseconds.
+  public var originatorHalf: Int64?
+  /// One direction is missing from the capture: absence proves nothing.
+  public var asymmetric = false
+  /// How long the capture goes on after the last frame of this opening, nanoseconds.
+  public var observedAfter: Int64 = 0
+  public var nearOriginator = false
+  public var nearResponder = false
+  public var icmp: [ICMPError] = []
+
+  public init(outcome: Outcome) { self.outcome = outcome }
+
+  /// Whether anything beyond the textbook's three segments happened.
+  public var extraordinary: Bool {
+    outcome != .established || synCount > 1 || synAckCount > 1 || simultaneous || selfConnection
+      || !badAckSynAcks.isEmpty || changedIsn != nil || wrongThird != nil || synData > 0 || !icmp.isEmpty
+      || ackPassedBeforeRepeat != nil || undecidableRepeats > 0 || (responderHalf ?? 0) > 500_000_000
+  }
+}
+
+/// An ICMP error that quotes a segment of the flow.
+public struct ICMPEpisode: Sendable {
+  public var error: ICMPError
+  /// Who sent the quoted segment.
+  public var sender: Role
+  /// The quoted sequence number was one it had sent (RFC 5927 4.1).
+  public var quoteFits: Bool
+  /// The connection was still opening.
+  public var duringHandshake: Bool
+  /// Equal errors of the flow, this one included.
+  public var count: Int
+
+  public init(error: ICMPError, sender: Role, quoteFits: Bool, duringHandshake: Bool, count: Int) {
+    self.error = error
+    self.sender = sender
+    self.quoteFits = quoteFits
+    self.duringHandshake = duringHandshake
+    self.count = count
+  }
+}
+
+/// A SYN on a live four-tuple that belongs to no opening (P8.7): an old duplicate, a restarted peer or an attack.
+public struct OldSynEpisode: Sendable {
+  public enum Reading: UInt8, Sendable { case oldDuplicate, halfOpenRecovery, unanswered }
+  public var syn: SegmentRef
+  public var reading: Reading
+  /// The ACK that answered it without moving anything (RFC 5961 4).
+  public var challengeAck: SegmentRef?
+  public var reset: SegmentRef?
+  /// The flow went on afterwards.
+  public var continued: Bool
+  public var count: Int
+
+  public init(
+    syn: SegmentRef, reading: Reading, challengeAck: SegmentRef?, reset: SegmentRef?, continued: Bool,
+    count: Int
+  ) {
+    self.syn = syn
+    self.reading = reading
+    self.challengeAck = challengeAck
+    self.reset = reset
+    self.continued = continued
+    self.count = count
+  }
+}

@@ -1,0 +1,57 @@
+/// What is known of one capture when it is over (METRICS 1).
+public struct CaptureReport: Sendable {
+  public var packets: UInt64 = 0
+  public var tcpPackets: UInt64 = 0
+  public var octetsCaptured: UInt64 = 0
+  public var octetsOnWire: UInt64 = 0
+  public var flows = 0
+  public var firstTime: Int64?
+  public var lastTime: Int64?
+  public var timeRegressions: UInt64 = 0
+  /// Nanoseconds.
+  public var largestRegression: Int64 = 0
+  public var firstRegression: SegmentRef?
+  public var firstRegressionFrame: UInt64 = 0
+  public var duplicates: UInt64 = 0
+  public var firstDuplicateFrame: UInt64 = 0
+  /// Median lag of the copies, nanoseconds.
+  public var duplicateLag: Int64 = 0
+  /// Copies that differed in TTL, or in link header.
+  public var duplicatesWithOtherTTL: UInt64 = 0
+  public var duplicatesWithOtherLink: UInt64 = 0
+  /// The copies share a signature and are no network's doing.
+  public var duplicatesAreCapture = false
+  public var truncatedPackets: UInt64 = 0
+  public var snapLength: UInt32?
+  public var badChecksums: UInt64 = 0
+  public var offloadChecksums: UInt64 = 0
+  public var offloadHosts: [IPAddress] = []
+  public var superSegments: UInt64 = 0
+  public var asymmetricFlows = 0
+  public var midStreamFlows = 0
+  public var gapOctets: UInt64 = 0
+  public var reorderedPairs: UInt64 = 0
+  /// Counters of the capture's interfaces; nil when the format has none.
+  public var dropsByInterface: UInt64?
+  public var dropsBySystem: UInt64?
+  /// Flows shed or evicted by a limit, and frames that met no room.
+  public var shedFlows: UInt64 = 0
+  public var fragments: UInt64 = 0
+  public var fragmentsUnfinished: UInt64 = 0
+  public var notTCP: UInt64 = 0
+  /// Frames by why they could not be decoded.
+  public var undecodable: [DecodeFault.Key: UInt64] = [:]
+  public init() {}
+}
+
+extension DecodeFault {
+  /// A fault's layer and cause, to count by.
+  public struct Key: Hashable, Sendable {
+    public var layer: Layer
+    public var cause: Cause
+    public init(layer: Layer, cause: Cause) {
+      self.layer = layer
+      self.cause = cause
+    }
+  }
+}

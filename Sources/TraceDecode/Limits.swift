@@ -1,0 +1,20 @@
+/// Every bound on what a capture can make grow; `--limit NAME=VALUE` changes one.
+public struct Limits: Sendable {
+  /// Live incarnations, half-open ones included.
+  public var flows = 2_000_000
+  /// Segments a flow remembers for evidence that is still to come.
+  public var segmentsPerFlow = 4096
+  /// Segment references an episode shows; its counts stay true.
+  public var evidence = 16
+  /// Findings of one rule in one flow that are shown; the rest is counted.
+  public var findingsPerRule = 8
+  /// Datagrams being reassembled from IP fragments.
+  public var fragmentedDatagrams = 256
+  /// Octets held for IP reassembly, all datagrams together.
+  public var fragmentOctets = 4 << 20
+  /// Tunnels within tunnels.
+  public var nesting = 8
+  /// Payload octets a flow may hold for stream reassembly.
+  public var bufferedOctets = 4 << 20
+  public init() {}
+}
