@@ -6,20 +6,17 @@ import Testing
 
 /// The paths of states inferred from the lab's captures against what the kernels themselves said.
 @Suite struct EndpointLabTests {
-  static let lab = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared/lab")
-
   /// `FLOWLINT_LAB_OUT=DIR` writes each capture's neutral output (FORMAT.md) to DIR/runs and DIR/stacks.
   static let out = ProcessInfo.processInfo.environment["FLOWLINT_LAB_OUT"]
 
   @Test(
-    .enabled(if: FileManager.default.fileExists(atPath: lab.path)),
+    .enabled(if: SharedFolder.lab != nil),
     arguments: [
       ("runs", 0.993, 0.99), ("stacks", 0.99, 0.98),
     ])
   func pathsAreTheKernels(set: String, near: Double, far: Double) throws {
     var tally = LabTally()
-    let root = Self.lab.appendingPathComponent(set)
+    let root = try #require(SharedFolder.lab).appendingPathComponent(set)
     for run in try FileManager.default.contentsOfDirectory(atPath: root.path).sorted() {
       let folder = root.appendingPathComponent(run)
       let truth = try JSONDecoder().decode(
