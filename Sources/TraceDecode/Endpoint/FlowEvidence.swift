@@ -42,7 +42,8 @@ public struct EvidenceSegment: Sendable {
   /// The absent acknowledgement number.
   public static let noAck = Int64.min
 
-  public init(frame: UInt64, time: Int64, sender: Role, flags: TCPFlags, start: Int64, end: Int64, ack: Int64) {
+  public init(frame: UInt64, time: Int64, sender: Role, flags: TCPFlags, start: Int64, end: Int64, ack: Int64)
+  {
     self.frame = frame
     self.time = time
     recordOffset = 0

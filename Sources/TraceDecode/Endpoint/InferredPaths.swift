@@ -124,13 +124,3 @@ public struct JudgedReset: Sendable {
     self.receiverState = receiverState
   }
 }
-
-/// Infers both endpoints' paths from an incarnation's evidence.
-public enum PathInference {
-  /// The states, socket views and milestones of both endpoints.
-  ///
-  /// Cost: one cheap walk for a textbook flow; otherwise linear in the segments, but for gaps in the stream.
-  public static func infer(_ evidence: FlowEvidence) -> InferredPaths {
-    InferredPaths()
-  }
-}
