@@ -75,8 +75,9 @@ private enum SHA1 {
 
   /// A message of at most 55 octets, being built.
   struct Block {
-    var words = InlineArray<80, UInt32>(repeating: 0)
-    var length = 0
+    private var words = SIMD16<UInt32>(repeating: 0)
+    private var length = 0
+
     mutating func append(_ value: some FixedWidthInteger & UnsignedInteger) {
       for shift in stride(from: value.bitWidth - 8, through: 0, by: -8) {
         let byte = UInt32(truncatingIfNeeded: value >> shift) & 255
@@ -84,31 +85,40 @@ private enum SHA1 {
         length += 1
       }
     }
+
+    /// The sixteen words of the padded block.
+    consuming func padded() -> SIMD16<UInt32> {
+      let bits = UInt32(length * 8)
+      append(UInt8(0x80))
+      words[15] = bits
+      return words
+    }
   }
 
   static func digest(of block: consuming Block) -> Digest {
-    let bits = UInt32(block.length * 8)
-    block.append(UInt8(0x80))
-    block.words[15] = bits
-    for t in 16..<80 {
-      let w = block.words[t - 3] ^ block.words[t - 8] ^ block.words[t - 14] ^ block.words[t - 16]
-      block.words[t] = w << 1 | w >> 31
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 80) { w in
+      let words = block.padded()
+      for t in 0..<16 { w[t] = words[t] }
+      for t in 16..<80 {
+        let mixed = w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16]
+        w[t] = mixed << 1 | mixed >> 31
+      }
+      let h: (UInt32, UInt32, UInt32, UInt32, UInt32) = (
+        0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0
+      )
+      var (a, b, c, d, e) = h
+      for t in 0..<80 {
+        let (f, k): (UInt32, UInt32) =
+          switch t {
+          case ..<20: ((b & c) | (~b & d), 0x5a82_7999)
+          case ..<40: (b ^ c ^ d, 0x6ed9_eba1)
+          case ..<60: ((b & c) | (b & d) | (c & d), 0x8f1b_bcdc)
+          default: (b ^ c ^ d, 0xca62_c1d6)
+          }
+        let next = (a << 5 | a >> 27) &+ f &+ e &+ k &+ w[t]
+        (e, d, c, b, a) = (d, c, b << 30 | b >> 2, a, next)
+      }
+      return Digest(words: (h.0 &+ a, h.1 &+ b, h.2 &+ c, h.3 &+ d, h.4 &+ e))
     }
-    let h: (UInt32, UInt32, UInt32, UInt32, UInt32) = (
-      0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0
-    )
-    var (a, b, c, d, e) = h
-    for t in 0..<80 {
-      let (f, k): (UInt32, UInt32) =
-        switch t {
-        case ..<20: ((b & c) | (~b & d), 0x5a82_7999)
-        case ..<40: (b ^ c ^ d, 0x6ed9_eba1)
-        case ..<60: ((b & c) | (b & d) | (c & d), 0x8f1b_bcdc)
-        default: (b ^ c ^ d, 0xca62_c1d6)
-        }
-      let next = (a << 5 | a >> 27) &+ f &+ e &+ k &+ block.words[t]
-      (e, d, c, b, a) = (d, c, b << 30 | b >> 2, a, next)
-    }
-    return Digest(words: (h.0 &+ a, h.1 &+ b, h.2 &+ c, h.3 &+ d, h.4 &+ e))
   }
 }

@@ -6,9 +6,21 @@ public final class JSONLines: ReportWriter {
   private let out: ByteOutput
   private var file = ""
 
-  public init(to out: ByteOutput) { self.out = out }
+  public let wantsFrameVerdicts: Bool
+
+  /// - Parameter frames: Whether frames that were judged get records of their own.
+  public init(to out: ByteOutput, frames: Bool = false) {
+    self.out = out
+    wantsFrameVerdicts = frames
+  }
 
   public func begin(file: String) { self.file = file }
+
+  public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {
+    guard wantsFrameVerdicts else { return }
+    out.record(verdict, frame: frame, flow: flow, file: file)
+    out.put("\n")
+  }
 
   public func flow(_ report: FlowReport) {
     out.record(report, file: file)

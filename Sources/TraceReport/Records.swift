@@ -326,6 +326,22 @@ extension ByteOutput {
     put("}")
   }
 
+  func record(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity, file: String) {
+    put("{\"type\":\"frame\",\"file\":")
+    json(file)
+    put(",\"frame\":")
+    put(frame)
+    put(",\"flow\":")
+    put(flow.number)
+    put(",\"verdicts\":[")
+    for (i, name) in verdict.names.enumerated() {
+      put(i == 0 ? "\"" : ",\"")
+      put(name)
+      put("\"")
+    }
+    put("]}")
+  }
+
   func record(_ finding: Finding, file: String) {
     put("{\"type\":\"finding\",\"file\":")
     json(file)

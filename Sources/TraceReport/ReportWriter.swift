@@ -50,6 +50,8 @@ public struct CaptureRecord: Sendable {
 public struct SeverityCounts: Sendable, Hashable {
   private var counts = [0, 0, 0, 0]
   public init() {}
+  /// All severities together.
+  public var total: Int { counts.reduce(0, +) }
   public subscript(severity: Severity) -> Int {
     get { counts[Int(severity.rawValue)] }
     set { counts[Int(severity.rawValue)] = newValue }

@@ -16,7 +16,11 @@ extension SegmentRef {
     if let ack, !flags.contains(.syn), payload == 0 { words.append("ack \(ack)") }
     if window == 0, flags.contains(.ack), flags.isDisjoint(with: [.rst, .syn]) { words.append("win 0") }
     var text = words.joined(separator: " ")
-    if let sack { text += ", sack \(sack.lowerBound):\(sack.upperBound)" }
+    if let sack {
+      text += ", sack \(sack.lowerBound):\(sack.upperBound)"
+      // RFC 2883 4: a block below the acknowledgement tells of octets that came twice.
+      if let ack, sack.upperBound <= ack { text += " (D-SACK)" }
+    }
     return text.isEmpty ? "no flags" : text
   }
 }
