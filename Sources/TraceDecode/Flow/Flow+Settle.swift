@@ -250,41 +250,57 @@ extension Flow {
 
   // MARK: - Proofs that any stack gives
 
-  /// The receiver counts its packets, and one is missing just before its answer: it had answered an earlier copy
-  /// of the only thing outstanding (P3.L6).
+  /// The receiver counts its packets, and some are missing just before its answer: it had answered an earlier
+  /// copy (P3.L6).
   private func answerWasLost(_ p: PendingRetransmission, before reply: SegmentRecord, _ a: Arrival, _ sender: Role)
     -> Bool
   {
     let receiver = role(sender.peer)
-    guard receiver.ipIDCountsPackets, reply.ipID != 0, p.unaAtSending == p.start, a.ack == p.end,
-      a.start == receiver.maxEnd &- (reply.segLen > 0 ? Int64(reply.segLen) : 0), !p.copies.isEmpty
+    guard receiver.ipIDCountsPackets, reply.ipID != 0, !p.copies.isEmpty,
+      a.start == receiver.maxEnd &- Int64(reply.segLen), let missing = missingBefore(reply, sender.peer),
+      missing >= 1
     else { return false }
+    if let echo = p.copies.first(where: { $0.record.tsVal == reply.tsEcr }),
+      p.record.marks.contains(.hasTimestamps), SeqNum.difference(reply.tsEcr, p.record.tsVal) < 0,
+      echo.start == p.start
+    {
+      // It had spoken since, so what it echoes is no acknowledgement it was holding back.
+      return true
+    }
+    guard p.unaAtSending == p.start else { return false }
+    // Had the first copy been lost, each segment beyond it would have drawn an ACK of its own.
+    let beyond = segmentsBeyond(p, sender)
+    if beyond == 0 { return a.ack == p.end && missing <= p.copies.count }
+    return !sackPermitted && a.ack == role(sender).maxEnd && missing < beyond
+  }
+
+  /// How many packets `role` sent unseen just before `reply`, by its identifications.
+  private func missingBefore(_ reply: SegmentRecord, _ role: Role) -> Int? {
     var i = log.end
     while i > log.first {
       i &-= 1
       let g = log[i]
-      guard g.sender != sender, g.frame < reply.frame, !g.flags.contains(.rst),
+      guard g.sender == role, g.frame < reply.frame, !g.flags.contains(.rst),
         g.marks.isDisjoint(with: [.duplicate, .injected]), g.ipID != 0
       else { continue }
-      let missing = Int(reply.ipID &- g.ipID) - 1
-      // What it sent since must have been called for by these octets alone.
-      return missing >= 1 && missing <= p.copies.count && isQuietBetween(g, p, sender)
+      return Int(reply.ipID &- g.ipID) - 1
     }
-    return false
+    return nil
   }
 
-  /// Nothing but copies of `p` went to the receiver since its segment `g` passed.
-  private func isQuietBetween(_ g: SegmentRecord, _ p: PendingRetransmission, _ sender: Role) -> Bool {
+  /// Transmissions beyond `p` that were outstanding when it was sent.
+  private func segmentsBeyond(_ p: PendingRetransmission, _ sender: Role) -> Int {
     let d = role(sender)
-    let receiver = role(sender.peer)
+    var count = 0
     for i in log.first..<log.end {
       let f = log[i]
-      guard f.sender == sender, f.frame < p.record.frame, !f.flags.contains(.rst), f.segLen > 0 else { continue }
-      let start = d.offset(f.seq)
-      if start &+ Int64(f.segLen) > receiver.una, start != p.start, start >= p.unaAtSending { return false }
+      if f.sender == sender, f.frame < p.record.frame, f.segLen > 0, !f.flags.contains(.rst),
+        f.marks.isDisjoint(with: [.duplicate, .injected]), d.offset(f.seq) >= p.end
+      {
+        count += 1
+      }
     }
-    _ = g
-    return true
+    return count
   }
 
   /// A repeated acknowledgement answers a segment out of order or one that came twice (RFC 9293 3.10.7.4); when
@@ -304,14 +320,17 @@ extension Flow {
     else { return }
     let d = role(sender)
     var mayWait = false
+    var isStale = false
     for i in log.first..<log.end {
       let g = log[i]
       guard g.sender == sender, g.time &+ rtt * 8 / 10 <= r.time else { continue }
       if !g.marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]), g.time &+ 3 &* rtt > r.time { return }
       if g.segLen > 0, d.offset(g.seq) > a.ack { mayWait = true }
+      if g.segLen > 0, d.offset(g.seq) == a.ack, g.time &+ 3 &* rtt < r.time { isStale = true }
     }
     if mayWait, !sackPermitted {
-      dossier[sender].uncalledAck = (r, a.ack)
+      // What is next may be long lost, and then the ACK after this one shows nothing.
+      if !isStale { dossier[sender].uncalledAck = (r, a.ack) }
     } else {
       blameCopy(r, a.ack, sender, rtt, dossier)
     }
