@@ -34,13 +34,13 @@ extension PacketWalk {
     let source = u16(0)
     let destination = u16(2)
     let length = Int(u16(4))
-    let atUDP = self
+    let outer = (position: position, end: end, encapsulation: network.encapsulation)
     if length >= 8 { narrow(to: length) }
     position += 8
     let step = tunnel(port: destination) ?? tunnel(port: source)
     // A port proves nothing: what does not look like the tunnel's header is somebody else's datagram.
     guard let step, !isMismatch(step) else {
-      self = atUDP
+      (position, end, network.encapsulation) = outer
       return .notTCP
     }
     return step
