@@ -12,7 +12,8 @@ extension Segment {
   ///   - end: offset where the IP packet ends, captured or not.
   @inline(__always)
   mutating func fill(
-    frame: Frame, network: NetworkHeader, base: UnsafeRawPointer, captured: Int, tcp: Int, header: Int, end: Int
+    frame: Frame, network: NetworkHeader, base: UnsafeRawPointer, captured: Int, tcp: Int, header: Int,
+    end: Int
   ) {
     let payload = tcp &+ header
     let inHand = min(captured, end)
