@@ -23,7 +23,8 @@ extension PacketWalk {
     case 43: return isV6 ? routingHeader() : .notTCP
     case 44: return isV6 ? fragmentHeader() : .notTCP
     case 50, 108: return fault(.tunnel, .opaque)  // ESP, IPComp
-    case 115: return fault(.tunnel, .unknownEncapsulation)  // L2TPv3: the cookie's length is not in the packet
+    // L2TPv3: the length of its cookie is not in the packet.
+    case 115: return fault(.tunnel, .unknownEncapsulation)
     default: return .notTCP
     }
   }

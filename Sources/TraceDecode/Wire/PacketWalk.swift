@@ -80,7 +80,7 @@ struct PacketWalk: ~Copyable {
       case .ip: step = ip()
       case .ipv4: step = ipv4()
       case .ipv6: step = ipv6()
-      case .ipProtocol(6): return tcp(into: &segment)
+      case .ipProtocol(6): step = tcp(into: &segment)
       case .ipProtocol(let number): step = ipProtocol(number)
       case .stop(let outcome): return outcome
       }
