@@ -24,6 +24,10 @@ extension EndpointReader {
   }
 
   private func readPeerFin(endingAt end: Int64, _ milestones: inout EndpointMilestones) {
+    if hasNoSocketForPeerFin() {
+      milestones.hadNoSocket = true
+      return
+    }
     if line.isNear {
       milestones.peerFin = nearPeerFin(endingAt: end)
     } else if let proof = firstFinAck {
@@ -31,6 +35,18 @@ extension EndpointReader {
     } else if let fin = unansweredPeerFin() {
       milestones.peerFin = Moment(fin, time: arrival(of: fin))
     }
+  }
+
+  /// The endpoint answers the FIN by RST at once and never acknowledged it: it had given up without a packet.
+  ///
+  /// A socket that still lived would acknowledge the FIN before its application could abort. A RST without ACK
+  /// comes from no socket (RFC 9293 3.10.7.1); some stacks set ACK there too, so promptness decides for them.
+  private func hasNoSocketForPeerFin() -> Bool {
+    guard firstFinAck == nil, let reset = ownReset, let fin = peerFins.first else { return false }
+    let answer = segment(reset)
+    guard segment(fin).time <= answer.time else { return false }
+    if !answer.hasAck { return segment(fin).hasAck && answer.start == segment(fin).ack }
+    return answer.ack >= segment(fin).end && line.sent(answer) <= line.arrived(segment(fin)) &+ line.slack
   }
 
   /// Beside the endpoint, what passed arrived: the segment that completes the stream up to the FIN.

@@ -187,6 +187,7 @@ struct PathWalk {
     endpoint.finEnd = story.finEnd(of: line.role)
     endpoint.finSent = milestones.finSent.map(milestone)
     endpoint.finIsVirtual = milestones.finSent.map { story.isVirtual($0.segment) } ?? false
+    endpoint.hadNoSocket = milestones.hadNoSocket
     endpoint.finAcked = milestones.finAcked.map(milestone)
     endpoint.peerFinProcessed = milestones.peerFin.map(milestone)
     endpoint.lastAckOfPeerFin = milestones.lastAckOfPeerFin.map {
