@@ -206,6 +206,33 @@ import Testing
     #expect(paths.responder.finSent?.segment == 6)
   }
 
+  @Test func finMissedTogetherWithTheLastDataIsInferred() {
+    let paths = EndpointScript(
+      Self.opening + """
+        50 > PA 1+10 ack 1
+        120 < FA 1 ack 112
+        120.1 > A 112 ack 2
+        """
+    ).paths
+    #expect(paths.originator.route == Self.active)
+    #expect(paths.originator.transitions[2].confidence == .likely)
+  }
+
+  /// The trap: data that was not captured is no FIN while its sender goes on.
+  @Test func missedDataIsNoFin() {
+    let paths = EndpointScript(
+      Self.opening + """
+        50 > PA 1+10 ack 1
+        120 < A 1 ack 112
+        120.1 > PA 112+10 ack 1
+        140 < FA 1 ack 122
+        140.1 > A 122 ack 2
+        """
+    ).paths
+    #expect(paths.originator.route == "CLOSED SYN_SENT ESTABLISHED CLOSE_WAIT")
+    #expect(paths.activeCloser == .responder)
+  }
+
   @Test func finAnsweredByNoSocketMakesNoCloseWait() {
     // The responder's retransmissions ran out, and it gave up without a packet.
     let paths = EndpointScript(

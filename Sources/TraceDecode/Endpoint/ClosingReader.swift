@@ -3,7 +3,8 @@ extension EndpointReader {
   func readClose(_ milestones: inout EndpointMilestones) {
     let peerFinEnd = story.finEnd(of: role.peer)
     if let fin = ownFins.first {
-      milestones.finSent = Moment(fin, time: segment(fin).time)
+      milestones.finSent = Moment(
+        fin, time: segment(fin).time, confidence: story.isVirtual(fin) ? .likely : nil)
       if let peerFinEnd { milestones.finAnswersFin = segment(fin).acknowledges(peerFinEnd) }
     }
     if let end = story.finEnd(of: role) { readFinAck(of: end, &milestones) }
