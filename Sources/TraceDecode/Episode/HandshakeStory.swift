@@ -235,8 +235,8 @@ struct HandshakeStory {
     for reset in view.paths.resets
     where reset.segment > start && view.segments.indices.contains(reset.segment) {
       switch reset.verdict {
-      case .outOfWindow, .inWindow, .notReceived, .receiverContinues: continue
-      case .accepted, .afterClose, .invalidInSynSent: return reset.segment
+      case .outOfWindow, .inWindow, .notReceived, .receiverContinues, .invalidInSynSent: continue
+      case .accepted, .afterClose: return reset.segment
       }
     }
     return nil

@@ -10,7 +10,7 @@ struct ResetStory {
       let segment = view.segments[judged.segment]
       // A corrupt RST reached nobody; one sent by the socket of a newer incarnation is told there.
       if segment.isBadChecksum || segment.isForNewerIncarnation || segment.isDuplicate { continue }
-      let validity = Self.validity(judged.verdict)
+      let validity = validity(judged, segment)
       if let run = told.firstIndex(where: {
         $0.rst.sender == judged.sender && $0.validity == validity
           && ($0.rst.seq == segment.seq && $0.rst.flags == segment.flags || validity == .afterClose)
@@ -29,8 +29,10 @@ struct ResetStory {
     return told
   }
 
-  private static func validity(_ verdict: JudgedReset.Verdict) -> ResetEpisode.Validity {
-    switch verdict {
+  private func validity(_ judged: JudgedReset, _ rst: EvidenceSegment) -> ResetEpisode.Validity {
+    // In SYN-SENT only a RST that acknowledges the SYN counts, whatever came of the opening (RFC 9293 3.10.7.3).
+    if judged.receiverState == .synSent, !rst.hasAck || rst.ack < 1 { return .invalidInSynSent }
+    return switch judged.verdict {
     case .accepted: .accepted
     case .inWindow: .challenged
     case .outOfWindow: .outOfWindow
