@@ -30,7 +30,8 @@ enum ConnectionHistory {
   static func letters(_ evidence: FlowEvidence) -> [UInt8] {
     var sides = PerRole(Side())
     var letters: [UInt8] = []
-    for segment in evidence.segments {
+    // A copy made by the capture or the network is no event of the connection.
+    for segment in evidence.segments where !segment.isDuplicate {
       let mask: UInt8 = segment.sender == .originator ? 0xdf : 0xff
       func add(_ letter: Character) {
         if letters.count < 256, let ascii = letter.asciiValue { letters.append(ascii & mask) }
@@ -53,7 +54,7 @@ enum ConnectionHistory {
       add(flags.contains(.ack) ? "h" : "s")
     }
     if segment.payload > 0 {
-      if segment.isRetransmission || segment.isDuplicate, side.repeated.reaches() { add("t") }
+      if segment.isRetransmission, side.repeated.reaches() { add("t") }
       if !side.data {
         side.data = true
         add("d")

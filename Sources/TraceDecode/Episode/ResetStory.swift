@@ -157,11 +157,16 @@ struct ResetStory {
       return answers.flags.contains(.ack) ? .answerToSynAck : .answerToSyn
     }
     if judged.receiverState == .synSent { return .answerToSyn }
+    // What its receiver does not believe and no segment provoked was most likely sent by neither end.
+    if answers == nil, judged.verdict == .inWindow || judged.verdict == .outOfWindow { return .unknown }
     if judged.receiverState == .synReceived, sender == .originator, before.synAckSeen, !before.isEstablished {
       return .answerToSynAck
     }
     if sender == .responder, before.synAckSeen, !before.isEstablished { return .handshakeTimeout }
-    if before.isAfterFullClose || before.resetSeen[sender] { return .answerToDataAfterClose }
+    let wasReset = view.paths[sender].resetAccepted.map { $0.time < view.sent(rst) } ?? false
+    if before.isAfterFullClose || before.resetSeen[sender] || wasReset && answers != nil {
+      return .answerToDataAfterClose
+    }
     if let fin = before.finSeen[sender] {
       if before.dataReached(sender, after: fin) { return .dataAfterClose }
       return answers == nil ? .abort : .answerToDataAfterClose
