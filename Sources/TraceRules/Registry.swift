@@ -1,0 +1,57 @@
+/// Every rule there is, and how to find one by what people call it.
+public enum Registry {
+  /// In order of code.
+  public static let rules: [any Rule.Type] = [
+    SynRetransmitted.self
+    // scripts/new-rule adds here
+  ].sorted { $0.info.code < $1.info.code }
+
+  /// Codes of rules that were removed, and what took their place; never used again.
+  public static let tombstones: [String: String] = [:]
+
+  /// The documentation of every rule, in order of code.
+  public static var infos: [RuleInfo] { rules.map { $0.info } }
+
+  /// The rule with that code, name or alias.
+  public static func rule(_ key: String) -> (any Rule.Type)? {
+    rules.first { $0.info.code == key || $0.info.name == key }
+      ?? rules.first { $0.info.aliases.contains(key) }
+  }
+
+  /// The codes that one entry of a selection means: a code, a name, an alias, a family, a prefix, `ALL`.
+  ///
+  /// Returns nil for a word that means nothing; a removed rule's code means no rule, which is not nothing.
+  public static func codes(for selector: String) -> Set<String>? {
+    if selector == "ALL" { return Set(infos.map(\.code)) }
+    if let rule = rule(selector) { return [rule.info.code] }
+    if tombstones[selector] != nil { return [] }
+    let letters = selector.prefix { $0.isASCII && $0.isUppercase }
+    guard letters.count == 3, Family(rawValue: String(letters)) != nil else { return nil }
+    let codes = infos.map(\.code).filter { $0.hasPrefix(selector) }
+    return codes.isEmpty && letters.count != selector.count ? nil : Set(codes)
+  }
+
+  /// The known name nearest to a misspelt one; nil when none is near.
+  public static func suggestion(for word: String) -> String? {
+    let known = infos.flatMap { [$0.name, $0.code] } + Family.allCases.map(\.code)
+    let best = known.map { (distance(word, $0), $0) }.min { $0 < $1 }
+    guard let best, best.0 <= max(1, word.count / 3) else { return nil }
+    return best.1
+  }
+
+  /// Single-letter edits between two words (Levenshtein).
+  static func distance(_ a: String, _ b: String) -> Int {
+    let b = Array(b)
+    var row = Array(0...b.count)
+    for (i, x) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, y) in b.enumerated() {
+        let cost = diagonal + (x == y ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(cost, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[b.count]
+  }
+}
