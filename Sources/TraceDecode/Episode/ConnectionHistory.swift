@@ -27,14 +27,17 @@ enum ConnectionHistory {
     }
   }
 
+  /// A flow that sends ever new SYNs or resets gets no longer a history.
+  private static let longest = 256
+
   static func letters(_ evidence: FlowEvidence) -> [UInt8] {
     var sides = PerRole(Side())
     var letters: [UInt8] = []
     // A copy made by the capture or the network is no event of the connection.
     for segment in evidence.segments where !segment.isDuplicate {
       let mask: UInt8 = segment.sender == .originator ? 0xdf : 0xff
-      func add(_ letter: Character) {
-        if letters.count < 256, let ascii = letter.asciiValue { letters.append(ascii & mask) }
+      func add(_ letter: Unicode.Scalar) {
+        if letters.count < Self.longest { letters.append(UInt8(ascii: letter) & mask) }
       }
       if segment.isBadChecksum {
         if sides[segment.sender].damaged.reaches() { add("c") }
@@ -45,7 +48,7 @@ enum ConnectionHistory {
     return letters
   }
 
-  private static func take(_ segment: EvidenceSegment, _ side: inout Side, _ add: (Character) -> Void) {
+  private static func take(_ segment: EvidenceSegment, _ side: inout Side, _ add: (Unicode.Scalar) -> Void) {
     let flags = segment.flags
     if flags.contains(.syn), !flags.isDisjoint(with: [.fin, .rst]) { add("q") }
     if flags.isSuperset(of: [.fin, .rst]) { add("i") }

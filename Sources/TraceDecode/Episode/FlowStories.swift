@@ -11,9 +11,14 @@ public enum FlowStories {
     _ evidence: FlowEvidence, _ paths: InferredPaths, _ identity: FlowIdentity,
     previous: PreviousIncarnation? = nil, timeWait: Int64 = 60_000_000_000
   ) -> [Episode] {
-    if previous == nil, isTextbook(evidence, paths) { return [] }
+    let isPlain = isTextbook(evidence, paths)
+    if isPlain, previous == nil { return [] }
     let view = StoryView(evidence: evidence, paths: paths, identity: identity)
     var episodes: [Episode] = []
+    if isPlain {
+      if let previous { tellReuse(view, previous, timeWait, &episodes) }
+      return episodes
+    }
     var opening = HandshakeStory(view)
     if let handshake = opening.tell(), handshake.extraordinary { episodes.append(.handshake(handshake)) }
     if let previous { tellReuse(view, previous, timeWait, &episodes) }

@@ -137,7 +137,7 @@ struct ResetStory {
     for i in told.indices where told[i].validity == .accepted || told[i].validity == .unknown {
       for j in told.indices where j != i && told[j].rst.sender != told[i].rst.sender {
         guard told[j].validity != .afterClose, told[j].validity != .invalidInSynSent else { continue }
-        if abs(told[i].rst.time &- told[j].rst.time) <= near {
+        if (told[i].rst.time &- told[j].rst.time).magnitude <= near.magnitude {
           told[i].foreign.insert(.bothEnds)
           told[j].foreign.insert(.bothEnds)
         }
