@@ -172,7 +172,7 @@ import TraceDecode
     #expect(flow.handshake?.outcome == .unanswered)
     #expect(flow.handshake?.gaveUp == false)
     #expect(flow.report.originator.socket.connect == .pending)
-    flow.silence(until: 11_000)
+    flow.silence(until: 12_000)
     #expect(flow.handshake?.gaveUp == true)
     #expect(flow.report.originator.socket.connect == .timedOut)
     #expect(flow.report.outcome == .unanswered)

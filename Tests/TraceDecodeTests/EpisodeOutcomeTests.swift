@@ -38,12 +38,8 @@ import Testing
     flow.s(90, "", at: 1, ack: 2)
     flow.s(200, "P", at: 1, payload: 500, ack: 2)
     flow.c(200.1, "", at: 2, ack: 501)
-    var report = FlowReport(flow: flow.identity)
-    var paths = PathInference.infer(flow.evidence)
-    paths.originator.socket.closeCall = .closeOrShutdown
-    FlowStories.fill(&report, flow.evidence, paths, episodes: flow.tell())
-    #expect(report.originator.socket.closeCall == .shutdownWrite)
-    #expect(report.outcome == .open)
+    #expect(flow.report.originator.socket.closeCall == .shutdownWrite)
+    #expect(flow.report.outcome == .open)
   }
 
   @Test func silenceAfterManyTimeoutsIsAGivenUpFlow() {
@@ -91,5 +87,47 @@ import Testing
     flow.evidence.icmp = [error(77_000, 500_000_000)]
     let forged = flow.tell().compactMap { if case .icmp(let episode) = $0 { episode } else { nil } }
     #expect(forged.first?.quoteFits == false)
+  }
+}
+
+/// Evidence that no stack would leave behind: nothing in it may stop the stories.
+@Suite struct EpisodeNoiseTests {
+  private struct Generator: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return state ^ state >> 29
+    }
+  }
+
+  @Test(arguments: 0..<300)
+  func nonsenseIsTold(_ seed: Int) {
+    var random = Generator(state: UInt64(seed) &* 77_777 &+ 5)
+    var flow = EpisodeScript()
+    var time = 0.0
+    for _ in 0..<Int.random(in: 1...60, using: &random) {
+      time += Double.random(in: -5...500, using: &random)
+      let wild = Int.random(in: 0...9, using: &random) == 0
+      let span: ClosedRange<Int64> = wild ? -(1 << 62)...(1 << 62) : 0...6
+      let letters = ["", "", "P", "S", "F", "R", "SF", "FR"].randomElement(using: &random) ?? ""
+      flow.add(
+        Bool.random(using: &random) ? .originator : .responder, time, letters,
+        at: .random(in: span, using: &random), payload: UInt32.random(in: 0...3, using: &random),
+        ack: Bool.random(using: &random) ? .random(in: span, using: &random) : nil
+      ) {
+        $0.isDuplicate = Int.random(in: 0...7, using: &random) == 0
+        $0.isInjected = Int.random(in: 0...7, using: &random) == 0
+        $0.isBadChecksum = Int.random(in: 0...9, using: &random) == 0
+        $0.isRetransmission = Int.random(in: 0...4, using: &random) == 0
+        $0.ttl = UInt8.random(in: 0...255, using: &random)
+      }
+    }
+    flow.evidence.oneWay = Bool.random(using: &random)
+    flow.evidence.midStream = Bool.random(using: &random)
+    var again = flow
+    again.isn = (1 &+ UInt32(seed), 3)
+    let told = again.tell(previous: flow.previous)
+    #expect(told.count <= 4 + 3 * Limits().evidence)
+    #expect(flow.report.history.count <= 256)
   }
 }

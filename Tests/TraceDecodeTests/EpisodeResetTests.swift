@@ -90,7 +90,6 @@ import TraceDecode
     var linger = established()
     linger.s(200, "R", at: 1, ack: 101)
     #expect(linger.resets.first?.cause == .abort)
-    #expect(linger.report.responder.socket.closeCall == .abort)
 
     var unread = established()
     unread.c(200, "P", at: 101, payload: 400, ack: 1)
@@ -104,6 +103,9 @@ import TraceDecode
     for ms in [2000.0, 3000, 4000] { probes.c(ms, "", at: 100, ack: 1) { $0.isProbe = true } }
     probes.c(5000, "R", at: 101, ack: 1)
     #expect(probes.resets.first?.cause == .keepAliveFailed)
+    // The timer reset it, no call did.
+    #expect(probes.report.originator.socket.closeCall == .none)
+    #expect(probes.report.originator.socket.failure == .timedOut)
 
     var repeats = established()
     for ms in [200.0, 500, 1100, 2300] {

@@ -30,7 +30,7 @@ extension FlowStories {
     report.reusesTimeWait = reusesTimeWait(evidence, previous, timeWait)
     measureHandshake(&report, evidence)
     report.outcome = outcome(evidence, paths, episodes)
-    SocketCompletion.complete(&report, evidence, paths, episodes)
+    SocketCompletion.complete(&report, episodes)
   }
 
   /// The side of the path the capture was taken on.
@@ -86,7 +86,7 @@ extension FlowStories {
       if !wasOver { return reset.sender == .originator ? .resetByOriginator : .resetByResponder }
     }
     if closed { return paths.simultaneousClose ? .finSimultaneous : .fin }
-    if gaveUp(evidence, episodes) { return .timedOut }
+    if gaveUp(paths, episodes) { return .timedOut }
     let states: [State] = [.established, .closeWait, .finWait1, .finWait2]
     if states.contains(paths.originator.state) || states.contains(paths.responder.state) { return .open }
     if evidence.midStream { return .open }
@@ -121,19 +121,9 @@ extension FlowStories {
     return nil
   }
 
-  /// A sender repeated to the end, and the capture went on past the next repeat without one.
-  private static func gaveUp(_ evidence: FlowEvidence, _ episodes: [Episode]) -> Bool {
+  /// Somebody repeated to the end, and the capture went on past the next repeat without one.
+  private static func gaveUp(_ paths: InferredPaths, _ episodes: [Episode]) -> Bool {
     for case .loss(let loss) in episodes where loss.gaveUp { return true }
-    var repeats = 0
-    var times: (last: Int64, gap: Int64) = (0, 0)
-    for segment in evidence.segments.reversed() {
-      if segment.isDuplicate { continue }
-      guard segment.isRetransmission, segment.payload > 0 || segment.flags.contains(.fin) else { break }
-      if repeats == 1 { times.gap = times.last &- segment.time }
-      if repeats == 0 { times.last = segment.time }
-      repeats += 1
-    }
-    // Five in a row without any answer; with fewer the next may simply not be due.
-    return repeats >= 5 && evidence.captureTime &- times.last > 2 &* times.gap &+ times.gap / 8
+    return paths.originator.socket.failure == .timedOut || paths.responder.socket.failure == .timedOut
   }
 }
