@@ -22,6 +22,8 @@ public struct EvidenceSegment: Sendable {
   /// IPv4 identification; 0 also for IPv6.
   public var ipID: UInt16
   public var ttl: UInt8
+  /// Which options it carries; a repeated SYN with fewer of them is a fallback.
+  public var options: TCPOptionSet
   /// The first SACK block, empty when none; Space: stream offsets of the peer.
   public var sackLeft: Int64
   public var sackRight: Int64
@@ -40,7 +42,8 @@ public struct EvidenceSegment: Sendable {
   /// The absent acknowledgement number.
   public static let noAck = Int64.min
 
-  public init(frame: UInt64, time: Int64, sender: Role, flags: TCPFlags, start: Int64, end: Int64, ack: Int64) {
+  public init(frame: UInt64, time: Int64, sender: Role, flags: TCPFlags, start: Int64, end: Int64, ack: Int64)
+  {
     self.frame = frame
     self.time = time
     recordOffset = 0
@@ -57,6 +60,7 @@ public struct EvidenceSegment: Sendable {
     hasTimestamps = false
     ipID = 0
     ttl = 0
+    options = []
     sackLeft = 0
     sackRight = 0
     isDuplicate = false
@@ -130,6 +134,10 @@ public struct FlowEvidence: Sendable {
   public var sackPermitted = false
   /// A SYN carried data (RFC 7413).
   public var fastOpen = false
+  /// ICMP errors that quote a segment of this incarnation; at most `Limits.evidence`.
+  public var icmp: [ICMPError] = []
+  /// The first octets of the first RST's payload, where it had one (RFC 9293 3.5.3).
+  public var resetText: [UInt8] = []
   /// Time of the last frame of the whole capture so far; silence is reckoned to here.
   public var captureTime: Int64 = 0
 

@@ -64,7 +64,8 @@ public struct ResetEpisode: Sendable {
   }
   public enum Cause: UInt8, Sendable {
     case answerToSyn, answerToSynAck, answerToOldSegment, unreadData, dataAfterClose, abort
-    case userTimeout, keepAliveFailed, middleboxExpiry, halfOpen, answerToDataAfterClose, handshakeTimeout, unknown
+    case userTimeout, keepAliveFailed, middleboxExpiry, halfOpen, answerToDataAfterClose, handshakeTimeout,
+      unknown
   }
   /// What marks a reset as not the endpoint's own.
   public struct Foreign: OptionSet, Sendable, Hashable {
@@ -132,6 +133,9 @@ public struct ReuseEpisode: Sendable {
   public var isnAdvance: Int32
   /// The SYN's TSval minus that sender's last one; nil when either is missing.
   public var tsAdvance: Int32?
+  /// False when the clocks behind the two TSvals cannot be one: another host behind a translator, or an
+  /// offset drawn anew for each connection.
+  public var timestampsComparable = true
   public var answer: Answer
   public var answeredBy: SegmentRef?
   /// RFC 6191 2 / RFC 9293 3.6.1 permits the reuse.

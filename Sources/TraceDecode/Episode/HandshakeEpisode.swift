@@ -34,6 +34,12 @@ public struct HandshakeEpisode: Sendable {
   public var ackPassedBeforeRepeat: SegmentRef?
   /// The SYN-ACK repeat that contradicts it.
   public var synAckAfterAck: SegmentRef?
+  /// The repeat echoes the acknowledgement's timestamp: it reached the responder, which ignored it.
+  public var ackReachedResponder = false
+  /// A SYN-ACK that passed early enough to prevent a later SYN, and did not: lost beyond the capture point.
+  public var lostSynAck: SegmentRef?
+  /// The originator's back-off ran past its next SYN's due time without one.
+  public var gaveUp = false
   /// Originator's data that passed before the responder established and had to be sent again: a full accept queue.
   public var ignoredData: SegmentRef?
   /// A SYN-ACK repeat that may be a copy: equal in every octet, no identification (P0.2c).

@@ -1,4 +1,6 @@
 /// Turns frames into segments; owns what spans frames (fragments being reassembled).
+///
+/// A copy shares the fragments of its original.
 public struct WireDecoder {
   public enum Outcome: Sendable {
     case segment
@@ -13,95 +15,104 @@ public struct WireDecoder {
   /// The error that the last `.icmp` outcome is about.
   public private(set) var icmp: ICMPError?
   let limits: Limits
+  let reassembly = FragmentReassembly()
+  /// Frame that completed the datagram now held by `reassembly`, as a segment.
+  private var reassembledFrame: UInt64?
 
   public init(limits: Limits = Limits()) { self.limits = limits }
 
-  /// Decodes `frame` into `segment`, whose earlier contents are overwritten.
+  /// Datagrams of which a fragment never came, those still awaited included.
+  public var unfinishedDatagrams: UInt64 { reassembly.abandoned &+ UInt64(reassembly.waiting) }
+
+  /// Decodes `frame` into `segment`; every field is overwritten when the outcome is `.segment`, else none.
   ///
   /// Cost: no allocation, but for fragments.
+  @inline(__always)
   public mutating func decode(_ frame: Frame, into segment: inout Segment) -> Outcome {
-    // Stand-in: Ethernet, one VLAN tag, IPv4 and IPv6 without extension headers.
-    let b = frame.bytes
-    func u16(_ o: Int) -> UInt16 { UInt16(b[o]) << 8 | UInt16(b[o + 1]) }
-    func u32(_ o: Int) -> UInt32 { UInt32(u16(o)) << 16 | UInt32(u16(o + 2)) }
-    func u64(_ o: Int) -> UInt64 { UInt64(u32(o)) << 32 | UInt64(u32(o + 4)) }
-    var p = 14
-    guard b.count >= 34 else { return .notTCP }
-    var type = u16(12)
+    if Self.decodeCommon(frame, into: &segment) { return .segment }
+    return decodeAny(frame, into: &segment)
+  }
+
+  /// The captured payload of `segment`, which was decoded from `frame`.
+  ///
+  /// Empty for a reassembled segment once a later datagram has been completed. Valid as long as the bytes of
+  /// `frame`, and for a reassembled segment until the next call of `decode`.
+  public func payload(of segment: Segment, in frame: Frame) -> UnsafeRawBufferPointer {
+    let isReassembled = segment.encapsulation.contains(.fragmented)
+    if isReassembled, reassembledFrame != segment.frame {
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+    let bytes = isReassembled ? reassembly.lastAssembled : frame.bytes
+    let start = min(Int(segment.payloadOffset), bytes.count)
+    let count = min(Int(segment.capturedPayload), bytes.count - start)
+    return UnsafeRawBufferPointer(rebasing: bytes[start..<(start + count)])
+  }
+
+  /// Decodes any frame by walking it header by header.
+  @inline(never)
+  mutating func decodeAny(_ frame: Frame, into segment: inout Segment) -> Outcome {
+    var walk = PacketWalk(frame: frame, limits: limits, reassembly: reassembly)
+    let outcome = walk.run(into: &segment)
+    switch outcome {
+    case .icmp: icmp = walk.icmp
+    case .segment where segment.encapsulation.contains(.fragmented): reassembledFrame = segment.frame
+    default: break
+    }
+    return outcome
+  }
+
+  /// Decodes what nearly every frame is: Ethernet, at most one VLAN tag, IPv4 without options or fragments or
+  /// IPv6 without extension headers, TCP. False, and nothing written, for all else and for all doubt.
+  @inline(__always)
+  static func decodeCommon(_ frame: Frame, into segment: inout Segment) -> Bool {
+    let captured = frame.bytes.count
+    // The guard for all loads up to the addresses of IPv4 behind a tag; what reaches further asks again below.
+    guard frame.linkType == .ethernet, captured >= 54, let base = frame.bytes.baseAddress else { return false }
+    var network = NetworkHeader()
+    var ip = 14
+    var type = base.be16(12)
     if type == 0x8100 {
-      type = u16(16)
-      p = 18
+      network.vlan = base.be16(14) & 0xfff
+      network.encapsulation = .vlan
+      type = base.be16(16)
+      ip = 18
     }
-    segment = Segment()
-    segment.frame = frame.number
-    segment.time = frame.time
-    segment.recordOffset = frame.recordOffset
-    var ipPayload = 0
-    if type == 0x800 {
-      guard b.count >= p + 20, b[p + 9] == 6, u16(p + 6) & 0x3fff == 0 else { return .notTCP }
-      let ihl = Int(b[p] & 15) * 4
-      let total = Int(u16(p + 2))
-      segment.lengthFromRecord = total == 0
-      ipPayload = (total == 0 ? Int(frame.wireLength) - p : total) - ihl
-      segment.ipID = u16(p + 4)
-      segment.ttl = b[p + 8]
-      segment.source = IPAddress(v4: u32(p + 12))
-      segment.destination = IPAddress(v4: u32(p + 16))
-      p += ihl
+    let tcp: Int
+    let end: Int
+    if type == 0x0800 {
+      let total = Int(base.be16(ip &+ 2))
+      let fragmentField = base.be16(ip &+ 6)
+      guard base.be16(ip) &>> 8 == 0x45, fragmentField & 0x3fff == 0, base.be16(ip &+ 8) & 0xff == 6, total >= 40
+      else { return false }
+      tcp = ip &+ 20
+      end = ip &+ total
+      network.trafficClass = UInt8(truncatingIfNeeded: base.be16(ip))
+      network.ipID = base.be16(ip &+ 4)
+      network.dontFragment = fragmentField & 0x4000 != 0
+      network.ttl = UInt8(truncatingIfNeeded: base.be16(ip &+ 8) &>> 8)
+      network.source = IPAddress(v4: base.be32(ip &+ 12))
+      network.destination = IPAddress(v4: base.be32(ip &+ 16))
     } else if type == 0x86dd {
-      guard b.count >= p + 40, b[p + 6] == 6 else { return .notTCP }
-      let total = Int(u16(p + 4))
-      ipPayload = total == 0 ? Int(frame.wireLength) - p - 40 : total
-      segment.ttl = b[p + 7]
-      segment.source = IPAddress(high: u64(p + 8), low: u64(p + 16))
-      segment.destination = IPAddress(high: u64(p + 24), low: u64(p + 32))
-      p += 40
+      let length = Int(base.be16(ip &+ 4))
+      let nextAndHops = base.be16(ip &+ 6)
+      tcp = ip &+ 40
+      guard base.be16(ip) &>> 12 == 6, nextAndHops &>> 8 == 6, length >= 20, captured >= tcp &+ 20 else {
+        return false
+      }
+      end = tcp &+ length
+      network.trafficClass = UInt8(truncatingIfNeeded: base.be16(ip) &>> 4)
+      network.ttl = UInt8(truncatingIfNeeded: nextAndHops)
+      network.source = IPAddress(high: base.be64(ip &+ 8), low: base.be64(ip &+ 16))
+      network.destination = IPAddress(high: base.be64(ip &+ 24), low: base.be64(ip &+ 32))
     } else {
-      return .notTCP
+      return false
     }
-    guard b.count >= p + 20 else { return .fault(DecodeFault(layer: .tcp, cause: .truncated)) }
-    segment.sourcePort = u16(p)
-    segment.destinationPort = u16(p + 2)
-    segment.seq = u32(p + 4)
-    segment.ack = u32(p + 8)
-    let header = Int(b[p + 12] >> 4) * 4
-    segment.flags = TCPFlags(rawValue: u16(p + 12) & 0x1ff)
-    segment.window = u16(p + 14)
-    segment.checksum = u16(p + 16)
-    guard ipPayload >= header, header >= 20 else { return .fault(DecodeFault(layer: .tcp, cause: .badLength)) }
-    segment.payloadLength = UInt32(ipPayload - header)
-    var o = p + 20
-    let end = min(p + header, b.count)
-    while o < end {
-      let kind = b[o]
-      if kind == 0 { break }
-      if kind == 1 {
-        o += 1
-        continue
-      }
-      guard o + 1 < end, b[o + 1] >= 2, o + Int(b[o + 1]) <= end else { break }
-      let length = Int(b[o + 1])
-      switch (kind, length) {
-      case (2, 4):
-        segment.mss = u16(o + 2)
-        segment.options.insert(.mss)
-      case (3, 3):
-        segment.windowShift = b[o + 2]
-        segment.options.insert(.windowScale)
-      case (4, 2): segment.options.insert(.sackPermitted)
-      case (8, 10):
-        segment.tsVal = u32(o + 2)
-        segment.tsEcr = u32(o + 6)
-        segment.options.insert(.timestamps)
-      case (5, _):
-        for i in 0..<((length - 2) / 8) {
-          segment.sack.append(SACKBlock(left: u32(o + 2 + 8 * i), right: u32(o + 6 + 8 * i)))
-        }
-        segment.options.insert(.sack)
-      default: break
-      }
-      o += length
-    }
-    return .segment
+    guard captured >= tcp &+ 20 else { return false }
+    let header = Int(base.be16(tcp &+ 12) &>> 12) &* 4
+    // A packet longer than its record takes the long way, which judges that.
+    guard header >= 20, tcp &+ header <= end, end <= max(captured, Int(frame.wireLength)) else { return false }
+    segment.fill(
+      frame: frame, network: network, base: base, captured: captured, tcp: tcp, header: header, end: end)
+    return true
   }
 }

@@ -1,0 +1,43 @@
+/// What the copies in a capture have in common (P0.2e): their lag and how many there are.
+struct CopyStatistics {
+  private var lags: [Int64] = []
+  private(set) var count: UInt64 = 0
+  private(set) var withIdentification: UInt64 = 0
+  private(set) var firstFrame: UInt64 = 0
+  private(set) var withOtherTTL: UInt64 = 0
+  private(set) var withOtherLink: UInt64 = 0
+  /// A SYN-ACK without identification is a copy when it follows its like within this. Units: nanoseconds.
+  private(set) var lag: Int64 = 2_000
+  static let sampleLimit = 4096
+
+  /// Notes a copy proved by its identification.
+  mutating func note(_ r: SegmentRecord, lag copyLag: Int64, otherTTL: Bool, otherLink: Bool, packets: UInt64) {
+    if count == 0 { firstFrame = r.frame }
+    count &+= 1
+    if otherTTL { withOtherTTL &+= 1 }
+    if otherLink { withOtherLink &+= 1 }
+    if r.ipID != 0 { withIdentification &+= 1 }
+    if lags.count < Self.sampleLimit { lags.append(copyLag) }
+    if r.ipID != 0, withIdentification >= 3, withIdentification &* 100 >= 3 &* packets,
+      withIdentification.nonzeroBitCount == 1 || lags.count < 32
+    {
+      let sorted = lags.sorted()
+      lag = max(2_000, 2 &* sorted[sorted.count * 9 / 10])
+    }
+  }
+
+  var medianLag: Int64 {
+    let sorted = lags.sorted()
+    return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+  }
+
+  /// The copies are the capture's: many, and alike in when they follow.
+  func areCapture(packets: UInt64) -> Bool {
+    guard count >= 3, count &* 100 >= 3 &* packets || count >= 20 else { return false }
+    let sorted = lags.sorted()
+    guard let low = sorted.first else { return false }
+    let median = sorted[sorted.count / 2]
+    _ = low
+    return count &* 100 >= 20 &* packets || sorted[sorted.count * 9 / 10] <= max(3 &* median, 50_000)
+  }
+}

@@ -1,0 +1,93 @@
+/// What a flow remembers only once something out of the ordinary has happened to it.
+final class Dossier {
+  /// A direction's part.
+  struct Side {
+    /// Seen octets above the first gap.
+    var islands = IntervalSet(limit: 256)
+    /// Octets the peer has reported by SACK.
+    var sacked = IntervalSet(limit: 64)
+    /// Retransmissions whose story is not over, oldest first.
+    var pending: [PendingRetransmission] = []
+    var replay = SenderReplay()
+    /// Log index up to which the replay has taken everything.
+    var replayIndex = 0
+    var retransmissions: UInt32 = 0
+    var retransmittedOctets: UInt64 = 0
+    var fast: UInt32 = 0
+    var timeouts: UInt32 = 0
+    var probesOfTail: UInt32 = 0
+    var lossRecovery: UInt32 = 0
+    var spurious: UInt32 = 0
+    var reordered: UInt32 = 0
+    var duplicates: UInt32 = 0
+    var ambiguous: UInt32 = 0
+    var dsacks: UInt32 = 0
+    var keepAlives: UInt32 = 0
+    var windowProbes: UInt32 = 0
+    var duplicateAcks: UInt32 = 0
+    var badChecksums: UInt32 = 0
+    var gapOctets: UInt64 = 0
+    /// A SYN-ACK that may be a copy or a repeat (P0.2c), until enough is known.
+    var undecidedSynAcks: [SegmentRecord] = []
+    /// A first segment below the peer's acknowledgement: a keep-alive if it comes again (P5).
+    var firstProbe: SegmentRecord?
+    /// End of a one-octet window probe at the edge of the stream, which counts only once acknowledged.
+    var probeEnd: Int64 = 0
+    var loss = LossMachine()
+  }
+  var originator = Side()
+  var responder = Side()
+  /// SYNs that belong to no opening so far (P8.5, P8.7).
+  var limbo: [SegmentRecord] = []
+  var limboRole = Role.originator
+  /// Their segments and log indices, to found a new incarnation with.
+  var limboSegments: [Segment] = []
+  var limboStart = 0
+  var icmp: [ICMPError] = []
+  var previous: PreviousIncarnation?
+
+  subscript(role: Role) -> Side {
+    _read { if role == .originator { yield originator } else { yield responder } }
+    _modify { if role == .originator { yield &originator } else { yield &responder } }
+  }
+}
+
+/// A retransmission until its cause and its need are known.
+struct PendingRetransmission {
+  /// An earlier transmission of some of its octets.
+  struct Copy {
+    var record: SegmentRecord
+    var start: Int64
+    var end: Int64
+  }
+  var record: SegmentRecord
+  var start: Int64
+  var end: Int64
+  /// The earlier transmissions it overlaps, oldest first, the last of many.
+  var copies: [Copy]
+  var fillsHole: Bool
+  var orderUnknown: Bool
+  /// Octets of it that were seen before, and were acknowledged before.
+  var againOctets: Int64
+  var oldOctets: Int64
+  /// The peer's acknowledgement when it passed.
+  var unaAtSending: Int64
+  /// The segment whose arrival showed the hole it fills.
+  var hole: SegmentRecord?
+  var cause: RetransmissionCause?
+  var backoff = 0
+  /// Silence before it, on its sender's time line, and its place there; nanoseconds.
+  var quiet: Int64 = 0
+  var sentAt: Int64 = 0
+  var sinceLast: Int64?
+  var spurious = SpuriousProof.none
+  var spuriousBy: SegmentRecord?
+  /// An ACK of all of it has passed.
+  var covered = false
+  /// Octets of it whose late original has arrived (P2.S1).
+  var lateOriginals = IntervalSet(limit: 8)
+  /// Seen whole before, by a receiver beside the capture point that may not have taken it (P2.S2).
+  var awaitsEstablishment = false
+  var answeredBy: SegmentRecord?
+  var told = false
+}

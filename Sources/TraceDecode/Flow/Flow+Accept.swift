@@ -1,0 +1,376 @@
+/// The numbers of one segment, unwrapped, while it is being taken in.
+struct Arrival {
+  var role: Role
+  var start: Int64
+  var end: Int64
+  var ack: Int64
+  var hasAck: Bool
+  /// The highest acknowledgement of the peer's octets before this segment.
+  var unaBefore: Int64 = 0
+  var isCountable: Bool { end > start }
+}
+
+extension Flow {
+  /// Takes the next segment of this incarnation: classifies it against everything before, then remembers it.
+  ///
+  /// - Parameter known: what is known of it beforehand: injected (P8.7), or a newer incarnation's reset.
+  mutating func accept(_ s: Segment, from role: Role, _ known: Marks, in analyzer: Analyzer) {
+    var record = makeRecord(s, from: role, known)
+    previousTime = lastTime
+    lastFrame = s.frame
+    lastTime = s.time
+    status.insert(role == .originator ? .fromOriginator : .fromResponder)
+    locate(s, record, role)
+
+    let start = self[role].offset(s.seq)
+    var arrival = Arrival(
+      role: role, start: start, end: start &+ Int64(record.segLen), ack: 0, hasAck: false)
+    if s.flags.contains(.ack), self[role.peer].known.contains(.base) {
+      arrival.ack = self[role.peer].offset(s.ack)
+      arrival.hasAck = true
+      arrival.unaBefore = self[role.peer].una
+    }
+
+    if let original = original(of: record, arrival, copyLag: analyzer.copies.lag) {
+      record.marks.insert(.duplicate)
+      let dossier = openDossier()
+      dossier[role].duplicates &+= 1
+      analyzer.countDuplicate(
+        record, lag: record.time &- original.time, otherTTL: original.ttl != record.ttl)
+      analyzer.tell(.duplicate, record, self)
+    }
+    count(s, record, role)
+
+    let isSender = record.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum])
+    if record.flags.contains(.rst) {
+      acceptReset(&record, arrival)
+    } else if !record.marks.contains(.injected) {
+      if status.contains(.selfConnection) {
+        classifySelf(&record, arrival, in: analyzer)
+      } else if isSender {
+        if record.flags.contains(.syn) {
+          classifySyn(&record, arrival, s, in: analyzer)
+        } else if arrival.isCountable {
+          classifyData(&record, arrival, in: analyzer)
+        } else {
+          classifyEmpty(&record, arrival, in: analyzer)
+        }
+      }
+      if record.marks.isDisjoint(with: [.injected, .badChecksum]) {
+        acceptAcknowledgement(&record, arrival, s, in: analyzer)
+      }
+      if isSender {
+        learn(record, role)
+        trackClose(&record, arrival)
+      }
+    }
+    remember(record, in: analyzer)
+    if status.contains(.dirty) { settle(record, arrival, s, in: analyzer) }
+  }
+
+  private func makeRecord(_ s: Segment, from role: Role, _ known: Marks) -> SegmentRecord {
+    var r = SegmentRecord()
+    r.time = s.time
+    r.frame = s.frame
+    r.recordOffset = s.recordOffset
+    r.seq = s.seq
+    r.ack = s.ack
+    r.payload = s.payloadLength
+    r.flags = s.flags
+    r.ipID = s.ipID
+    r.checksum = s.checksum
+    r.ttl = s.ttl
+    r.tsVal = s.tsVal
+    r.tsEcr = s.tsEcr
+    var marks = known
+    if role == .responder { marks.insert(.fromResponder) }
+    if s.options.contains(.timestamps) { marks.insert(.hasTimestamps) }
+    if s.checksumState == .bad { marks.insert(.badChecksum) }
+    if !s.isV4 { marks.insert(.ipV6) }
+    if s.sack.count > 0 { marks.insert(.hasSACK) }
+    r.marks = marks
+    let scaled =
+      originator.known.contains(.windowScale) && responder.known.contains(.windowScale)
+      && !s.flags.contains(.syn)
+    r.window = scaled ? UInt32(s.window) << UInt32(self[role].windowShift) : UInt32(s.window)
+    return r
+  }
+
+  /// Fixes the origin of both sequence spaces as soon as something tells it.
+  private mutating func locate(_ s: Segment, _ r: SegmentRecord, _ role: Role) {
+    let foreign = !r.marks.isDisjoint(with: [.injected, .badChecksum])
+    if !foreign {
+      if s.flags.contains(.syn), !s.flags.contains(.rst), !self[role].known.contains(.isn) {
+        if self[role].known.contains(.base), self[role].base != s.seq { self[role].maxEnd = 0 }
+        self[role].base = s.seq
+        self[role].known.insert([.base, .isn])
+      } else if !self[role].known.contains(.base) {
+        self[role].base = s.seq &- 1
+        self[role].maxEnd = 0
+        self[role].known.insert(.base)
+      }
+      if s.flags.contains(.ack), !s.flags.contains(.rst), !self[role.peer].known.contains(.base) {
+        self[role.peer].base = s.ack &- 1
+        self[role.peer].known.insert(.base)
+      }
+    } else if !self[role].known.contains(.base) {
+      // Nothing better is known yet; the first good segment will say.
+      self[role].base = s.seq &- 1
+    }
+  }
+
+  private mutating func count(_ s: Segment, _ r: SegmentRecord, _ role: Role) {
+    let duplicate = r.marks.contains(.duplicate)
+    let shift = s.windowShift
+    withDirection(role) { d in
+      d.packets &+= 1
+      if s.ttl < d.ttlMin { d.ttlMin = s.ttl }
+      if s.ttl > d.ttlMax { d.ttlMax = s.ttl }
+      d.known.insert(.segment)
+      if duplicate { return }
+      if s.payloadLength > 0 {
+        d.dataPackets &+= 1
+        d.octetsPayload &+= UInt64(s.payloadLength)
+        if s.payloadLength > d.maxSegment { d.maxSegment = s.payloadLength }
+      } else if s.flags.rawValue & 0x17 == 0x10 {
+        d.pureAcks &+= 1
+      }
+      if s.flags.rawValue & 0x07 != 0 {
+        if s.flags.contains(.syn) { d.synCount &+= 1 }
+        if s.flags.contains(.fin) { d.finCount &+= 1 }
+        if s.flags.contains(.rst) { d.rstCount &+= 1 }
+      }
+      if s.flags.contains(.syn), r.marks.isDisjoint(with: [.injected, .badChecksum]) {
+        d.known.insert(.syn)
+        if s.options.contains(.windowScale) {
+          d.windowShift = min(14, shift)
+          d.known.insert(.windowScale)
+        } else {
+          d.known.remove(.windowScale)
+        }
+        if s.options.contains(.sackPermitted) {
+          d.known.insert(.sackPermitted)
+        } else {
+          d.known.remove(.sackPermitted)
+        }
+        if s.options.contains(.mss) {
+          d.mss = s.mss
+          d.known.insert(.mssOption)
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  mutating func withDirection(_ role: Role, _ body: (inout Direction) -> Void) {
+    if role == .originator { body(&originator) } else { body(&responder) }
+  }
+
+  /// The segment that `r` is a copy of, made by the network or the capture (P0.2).
+  ///
+  /// Only what cannot be new is looked at.
+  private func original(of r: SegmentRecord, _ a: Arrival, copyLag: Int64) -> SegmentRecord? {
+    let d = role(a.role)
+    if a.isCountable, a.start >= d.maxEnd { return nil }
+    if r.flags.contains(.rst), r.ipID == 0 { return nil }
+    if r.ipID != 0, d.ipIDIsCounter, Int16(bitPattern: r.ipID &- d.lastIPID) > 0 { return nil }
+    var i = log.end
+    while i > log.first {
+      i &-= 1
+      let g = log[i]
+      let lag = r.time &- g.time
+      if lag > 10_000_000_000 { return nil }
+      // Without identification nothing older than 20 ms can be told from a repeat.
+      if r.ipID == 0, lag > 20_000_000 { return nil }
+      guard g.ipID == r.ipID, g.marks.contains(.fromResponder) == r.marks.contains(.fromResponder),
+        g.sameSegment(as: r)
+      else { continue }
+      let limit: Int64
+      if r.ipID != 0 {
+        limit = .max
+      } else if r.flags.contains(.syn), r.flags.contains(.ack), !r.marks.contains(.ipV6) {
+        limit = copyLag
+      } else if a.isCountable {
+        limit = r.marks.contains(.hasTimestamps) ? 1_000_000 : 20_000_000
+      } else {
+        limit = 20_000
+      }
+      return lag <= limit ? g : nil
+    }
+    return nil
+  }
+
+  @inline(__always) func role(_ role: Role) -> Direction { role == .originator ? originator : responder }
+
+  private mutating func acceptReset(_ record: inout SegmentRecord, _ a: Arrival) {
+    status.insert([.closed, .sawReset])
+    record.marks.insert(.notable)
+    self[a.role].known.insert(.rst)
+    markRecentNotable(8)
+  }
+
+  /// Keeps the last `count` records with the opening when the log forgets them.
+  mutating func markRecentNotable(_ count: Int) {
+    for i in max(log.first, log.end &- count)..<log.end { log[i].marks.insert(.notable) }
+  }
+
+  private mutating func learn(_ r: SegmentRecord, _ role: Role) {
+    withDirection(role) { d in
+      d.learnClock(r)
+      d.lastTime = r.time
+      d.lastTSVal = r.tsVal
+      if r.ipID != 0 { d.lastIPID = r.ipID }
+    }
+  }
+
+  /// What the peer's half and the windows learn from an acknowledgement; copies arrive like originals.
+  private mutating func acceptAcknowledgement(
+    _ record: inout SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: Analyzer
+  ) {
+    guard a.hasAck else { return }
+    let role = a.role
+    let peer = role.peer
+    if s.sack.count > 0 {
+      status.insert(.sackSeen)
+      noteSACK(&record, a, s)
+    }
+    let advances = a.ack > self[peer].una
+    if advances {
+      record.marks.insert(.advancesAck)
+      if !record.marks.contains(.duplicate) { sampleRTT(record, a, in: analyzer) }
+      self[peer].una = a.ack
+      if let dossier { dossier[peer].sacked.removeBelow(a.ack) }
+    }
+    if !record.flags.contains(.syn), a.ack >= self[peer].una {
+      // The window this side grants its peer, as P5 asks for it.
+      let zero = record.window == 0
+      withDirection(peer) { d in
+        if zero { d.known.insert([.zeroWindow, .zeroWindowSinceData]) } else { d.known.remove(.zeroWindow) }
+      }
+      if zero { status.insert(.sawZeroWindow) }
+    }
+    if !record.marks.contains(.duplicate) {
+      let window = record.window
+      let edge = a.ack &+ Int64(window)
+      let isSyn = record.flags.contains(.syn)
+      withDirection(role) { d in
+        d.window = window
+        if !isSyn {
+          if window < d.windowMin { d.windowMin = window }
+          if window > d.windowMax { d.windowMax = window }
+          if window == 0, d.zeroWindows < .max { d.zeroWindows &+= 1 }
+        }
+      }
+      if edge > self[peer].edge { self[peer].edge = edge }
+    }
+  }
+
+  /// A round trip from the capture point to `role` and back: the segment whose end is acknowledged exactly,
+  /// the newest acknowledged, never resent (Karn; P0.6).
+  private mutating func sampleRTT(_ record: SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
+    let peer = a.role.peer
+    let fromResponder = peer == .responder
+    var i = max(self[peer].unackedIndex, log.first)
+    var sample: Int64?
+    while i < log.end {
+      let marks = log[i].marks
+      if marks.contains(.fromResponder) == fromResponder, marks.contains(.new) {
+        let end = self[peer].offset(log[i].seq) &+ Int64(log[i].segLen)
+        if end > a.ack { break }
+        sample = end == a.ack && !marks.contains(.resent) ? record.time &- log[i].time : nil
+      }
+      i &+= 1
+    }
+    self[peer].unackedIndex = i
+    guard let sample, sample >= 0 else { return }
+    var first = false
+    withDirection(a.role) { d in
+      first = d.rttSamples == 0
+      if sample < d.rttMin { d.rttMin = sample }
+      if sample > d.rttMax { d.rttMax = sample }
+      d.rttSum &+= sample
+      d.rttSamples &+= 1
+    }
+    if first { analyzer.learnPath(sample, of: a.role, self) }
+  }
+
+  /// Sorts SACK blocks into known and new ones; the D-SACK block is neither (RFC 2883 4).
+  private mutating func noteSACK(_ record: inout SegmentRecord, _ a: Arrival, _ s: Segment) {
+    let peer = a.role.peer
+    guard let blocks = sackRanges(a, s) else { return }
+    let dossier = openDossier()
+    if blocks.dsack != nil {
+      if !record.marks.contains(.duplicate) { dossier[peer].dsacks &+= 1 }
+    }
+    for block in blocks.ranges where block.upperBound > a.ack {
+      if !dossier[peer].sacked.contains(block.lowerBound, block.upperBound) {
+        dossier[peer].sacked.insert(block.lowerBound, block.upperBound)
+        record.marks.insert(.newSACK)
+      }
+      let top = self[peer].base &+ UInt32(truncatingIfNeeded: block.upperBound)
+      if record.sackTop == 0 || SeqNum.difference(top, record.sackTop) > 0 { record.sackTop = top }
+    }
+    makeDirty()
+  }
+
+  /// The SACK blocks of a segment as stream offsets of the peer, the D-SACK block apart.
+  func sackRanges(_ a: Arrival, _ s: Segment) -> (dsack: Range<Int64>?, ranges: [Range<Int64>])? {
+    guard s.sack.count > 0, a.hasAck else { return nil }
+    var ranges: [Range<Int64>] = []
+    let d = role(a.role.peer)
+    for i in 0..<Int(s.sack.count) {
+      let left = d.offset(s.sack[i].left)
+      let right = d.offset(s.sack[i].right)
+      if left < right { ranges.append(left..<right) }
+    }
+    guard let first = ranges.first else { return nil }
+    let isDSACK =
+      first.upperBound <= a.ack
+      || ranges.count > 1 && first.lowerBound >= ranges[1].lowerBound
+        && first.upperBound <= ranges[1].upperBound
+    if isDSACK { ranges.removeFirst() }
+    return (isDSACK ? first : nil, ranges)
+  }
+
+  /// Whether both FINs passed and one was acknowledged; which records must outlive the log.
+  private mutating func trackClose(_ record: inout SegmentRecord, _ a: Arrival) {
+    let peer = a.role.peer
+    if record.flags.contains(.fin), !record.flags.contains(.syn) {
+      record.marks.insert(.notable)
+      if !self[a.role].known.contains(.fin) || a.end > self[a.role].finEnd {
+        self[a.role].finEnd = a.end
+        self[a.role].known.insert(.fin)
+        for i in max(self[a.role].unackedIndex, max(log.first, log.end &- 24))..<log.end {
+          log[i].marks.insert(.notable)
+        }
+        markRecentNotable(4)
+      }
+    }
+    if a.hasAck, self[peer].known.contains(.fin), a.ack >= self[peer].finEnd {
+      if !self[peer].known.contains(.finAcked) || record.flags.contains(.fin)
+        || self[peer].finCount > 1
+      {
+        record.marks.insert(.notable)
+      }
+      self[peer].known.insert(.finAcked)
+    }
+    if originator.known.contains(.fin), responder.known.contains(.fin),
+      originator.known.contains(.finAcked) || responder.known.contains(.finAcked)
+    {
+      status.insert(.closed)
+    }
+    if !record.flags.contains(.syn) {
+      if !self[a.role].known.contains(.nonSyn) || (a.isCountable && !self[a.role].known.contains(.data)) {
+        record.marks.insert(.notable)
+        self[a.role].known.insert(.nonSyn)
+        if a.isCountable { self[a.role].known.insert(.data) }
+      }
+      if status.contains(.synAckSeen), record.flags.contains(.ack) { status.insert(.established) }
+    } else if record.flags.contains(.ack) {
+      status.insert(.synAckSeen)
+    }
+  }
+
+  /// From here on, segments are kept until what they may still prove is settled.
+  mutating func makeDirty() { status.insert(.dirty) }
+}

@@ -1,0 +1,314 @@
+/// What a segment is against everything before it (PROCEDURES P1, P5, P8).
+extension Flow {
+  /// A SYN or SYN-ACK: the first of its kind, or sent again.
+  mutating func classifySyn(
+    _ r: inout SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: Analyzer
+  ) {
+    r.marks.insert(.notable)
+    if r.marks.contains(.badChecksum) { return }
+    let isSynAck = r.flags.contains(.ack)
+    let before = self[a.role].known.contains(isSynAck ? .synAck : .synData)
+    if isSynAck {
+      self[a.role].synAckAck = r.ack
+      status.insert(.synAckSeen)
+    }
+    let overtaken =
+      isSynAck && !before && self[a.role].maxEnd > 1 && wasSentAfterLaterData(r, a.role)
+    if before || overtaken {
+      r.marks.insert(.retransmission)
+      markResent(a.role, 0, a.end)
+      if isSynAck {
+        self[a.role].known.insert(.repeatedSynAck)
+        if r.ipID == 0, !r.marks.contains(.ipV6) {
+          r.marks.insert(.undecidedCopy)
+          openDossier()[a.role].undecidedSynAcks.append(r)
+        } else {
+          analyzer.tell(.synAckRetransmission, r, self)
+        }
+      } else {
+        analyzer.tell(.synRetransmission, r, self)
+      }
+    } else {
+      // In a simultaneous open the SYN-ACK repeats the SYN's number and is no repeat of it.
+      if a.start >= self[a.role].maxEnd { r.marks.insert(.new) }
+      self[a.role].known.insert(isSynAck ? .synAck : .synData)
+    }
+    if r.payload > 0, !isSynAck { status.insert(.fastOpen) }
+    see(a.role, 0, a.end)
+    if a.end > self[a.role].maxEnd { self[a.role].maxEnd = a.end }
+  }
+
+  private func wasSentAfterLaterData(_ r: SegmentRecord, _ role: Role) -> Bool {
+    let d = self.role(role)
+    for i in log.first..<log.end {
+      let g = log[i]
+      if g.sender == role, g.flags.isDisjoint(with: [.syn, .rst]), d.order(r, g) == .after { return true }
+    }
+    return false
+  }
+
+  /// Payload or FIN (P1.5 to P1.8).
+  mutating func classifyData(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
+    let role = a.role
+    if r.marks.contains(.badChecksum) {
+      openDossier()[role].badChecksums &+= 1
+      return
+    }
+    if isWindowProbeOctet(r, a) {
+      r.marks.insert(.windowProbe)
+      let dossier = openDossier()
+      dossier[role].windowProbes &+= 1
+      dossier[role].probeEnd = a.end
+      analyzer.tell(.zeroWindowProbe, r, self)
+      return
+    }
+    if isKeepAliveOctet(r, a) {
+      r.marks.insert(.keepAlive)
+      openDossier()[role].keepAlives &+= 1
+      status.insert(.sawKeepAlive)
+      analyzer.tell(.keepAlive, r, self)
+      return
+    }
+    if let dossier, dossier[role].probeEnd > self[role].maxEnd, dossier[role].probeEnd <= self[role].una {
+      // The octet of a window probe was taken after all.
+      self[role].maxEnd = dossier[role].probeEnd
+      see(role, dossier[role].probeEnd &- 1, dossier[role].probeEnd)
+    }
+    if self[role].maxEnd == 0, status.contains(.midStream) {
+      self[role].maxEnd = a.start
+      self[role].firstOffset = a.start
+      self[role].contiguous = a.start
+    }
+    if a.start >= self[role].maxEnd {
+      r.marks.insert(.new)
+      if self[role].known.contains(.zeroWindow) {
+        self[role].known.insert(.zeroWindowSinceData)
+      } else {
+        self[role].known.remove(.zeroWindowSinceData)
+      }
+      if a.start > self[role].maxEnd, self[role].packets > 1 { makeDirty() }
+    } else {
+      classifyBelowHighest(&r, a, in: analyzer)
+    }
+    see(role, a.start, a.end)
+    if a.end > self[role].maxEnd { self[role].maxEnd = a.end }
+  }
+
+  /// Octets below the highest: late original, hole filler or repeat.
+  private mutating func classifyBelowHighest(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
+    let role = a.role
+    makeDirty()
+    let dossier = openDossier()
+    let seen = coverage(role, a.start, a.end)
+    let d = self.role(role)
+    if seen == 0 {
+      let opener = firstBeyond(role, a.end)
+      let order = opener.map { d.order(r, $0) } ?? .unknown
+      var late = order == .before
+      if order == .unknown {
+        r.marks.insert(.orderUnknown)
+        if let opener {
+          let view = analyzer.pathView(self)
+          late = !(view.isNear(role) || r.time &- opener.time > view.total * 7 / 10)
+        }
+      }
+      if late {
+        r.marks.insert(.outOfOrder)
+        dossier[role].reordered &+= 1
+        if order == .unknown { dossier[role].ambiguous &+= 1 }
+        markResent(role, a.start, a.end)
+        analyzer.tell(order == .unknown ? [.outOfOrder, .ambiguous] : .outOfOrder, r, self)
+        tellReordered(r, a, opener: opener, certain: order != .unknown, in: analyzer)
+        return
+      }
+      r.marks.insert([.retransmission, .fillsHole])
+      beginRetransmission(r, a, copies: [], seen: 0, hole: opener, in: analyzer)
+      return
+    }
+    let copies = transmissions(role, a.start, a.end)
+    let orders = copies.map { d.order(r, $0.record) }
+    if let last = orders.last,
+      orders.allSatisfy({ $0 == .before }) || last == .before
+    {
+      r.marks.insert(.lateOriginal)
+      analyzer.tell(.lateOriginal, r, self)
+      noteLateOriginal(r, a, in: analyzer)
+      return
+    }
+    r.marks.insert(.retransmission)
+    if seen < a.end &- a.start, copies.isEmpty { r.marks.insert(.fillsHole) }
+    if !orders.isEmpty, orders.allSatisfy({ $0 == .unknown }) { r.marks.insert(.orderUnknown) }
+    beginRetransmission(r, a, copies: copies, seen: seen, hole: nil, in: analyzer)
+  }
+
+  /// No octets: probes (P5), else a plain acknowledgement.
+  mutating func classifyEmpty(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
+    let role = a.role
+    let d = self.role(role)
+    guard r.flags.isDisjoint(with: [.syn, .fin, .rst]) else { return }
+    if let first = dossier?[role].firstProbe {
+      dossier?[role].firstProbe = nil
+      if d.maxEnd == 0, first.seq == r.seq, r.time &- first.time > 400_000_000 {
+        dossier?[role].keepAlives &+= 1
+        status.insert(.sawKeepAlive)
+        analyzer.tell(.keepAlive, first, self)
+      }
+    }
+    if d.maxEnd == 0, d.packets == 1, status.contains(.midStream), !r.marks.contains(.badChecksum) {
+      openDossier()[role].firstProbe = r
+    }
+    guard d.packets > 0, a.start < d.maxEnd else {
+      if d.maxEnd == 0, status.contains(.midStream) { classifyFirstProbe(&r, a, in: analyzer) }
+      return
+    }
+    let previous = lastOf(role)
+    if let previous, d.order(r, previous) == .before { return }
+    let windowClosed = !d.known.isDisjoint(with: [.zeroWindow, .zeroWindowSinceData])
+    if windowClosed, a.start == d.una &- 1 {
+      r.marks.insert(.windowProbe)
+      openDossier()[role].windowProbes &+= 1
+      analyzer.tell(.zeroWindowProbe, r, self)
+    } else if a.start == d.maxEnd &- 1, d.una >= d.maxEnd || isOneWay,
+      previous == nil || r.time &- d.lastTime >= 400_000_000
+    {
+      r.marks.insert(.keepAlive)
+      openDossier()[role].keepAlives &+= 1
+      status.insert(.sawKeepAlive)
+      analyzer.tell(.keepAlive, r, self)
+    }
+  }
+
+  /// Mid-stream, a sender without data repeats one number below the peer's acknowledgement: keep-alives.
+  private mutating func classifyFirstProbe(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
+    let d = self.role(a.role)
+    guard d.packets > 1, d.una > 0, a.start == d.una &- 1, r.time &- d.lastTime >= 400_000_000 else { return }
+    r.marks.insert(.keepAlive)
+    openDossier()[a.role].keepAlives &+= 1
+    status.insert(.sawKeepAlive)
+    analyzer.tell(.keepAlive, r, self)
+  }
+
+  /// One octet at the edge of a closed window: a probe with data (RFC 9293 3.8.6.1), new or repeated.
+  private func isWindowProbeOctet(_ r: SegmentRecord, _ a: Arrival) -> Bool {
+    let d = role(a.role)
+    guard r.payload == 1, r.flags.isDisjoint(with: [.syn, .fin, .rst]), d.known.contains(.zeroWindow) else {
+      return false
+    }
+    if a.start == d.maxEnd, d.una == d.maxEnd { return true }
+    return dossier.map { $0[a.role].probeEnd == a.end && a.start >= d.una &- 1 } ?? false
+  }
+
+  /// One octet again after idleness, all acknowledged: a keep-alive with a garbage octet (RFC 9293 3.8.4).
+  private func isKeepAliveOctet(_ r: SegmentRecord, _ a: Arrival) -> Bool {
+    let d = role(a.role)
+    guard r.payload == 1, r.flags.isDisjoint(with: [.syn, .fin, .rst]), a.end == d.maxEnd,
+      d.una >= d.maxEnd, d.known.contains(.data)
+    else { return false }
+    let idle = r.time &- max(d.lastTime, previousTime)
+    return idle >= 1_000_000_000
+  }
+
+  /// Both ends are one socket: only copies and repeats of the handshake can be told.
+  mutating func classifySelf(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
+    if r.marks.contains(.duplicate) { return }
+    if r.flags.contains(.syn) {
+      let kind: Direction.Known = r.flags.contains(.ack) ? .synAck : .synData
+      if originator.known.contains(kind) {
+        analyzer.tell(r.flags.contains(.ack) ? .synAckRetransmission : .synRetransmission, r, self)
+      }
+      originator.known.insert(kind)
+      status.insert(.synAckSeen)
+    }
+    originator.maxEnd = max(originator.maxEnd, a.end)
+    originator.contiguous = originator.maxEnd
+  }
+
+  // MARK: - What was seen
+
+  /// Adds octets to what has passed the capture point.
+  mutating func see(_ role: Role, _ start: Int64, _ end: Int64) {
+    let before = self[role].contiguous
+    if start <= before {
+      guard end > before else { return }
+      self[role].contiguous = end
+      self[role].octetsUnique &+= UInt64(end &- before)
+      guard let dossier, !dossier[role].islands.isEmpty else { return }
+      while let island = dossier[role].islands.popFirst(reaching: self[role].contiguous) {
+        let overlap = min(self[role].contiguous, island.upperBound) &- max(before, island.lowerBound)
+        if overlap > 0 { self[role].octetsUnique &-= UInt64(overlap) }
+        if island.upperBound > self[role].contiguous { self[role].contiguous = island.upperBound }
+      }
+    } else {
+      let dossier = openDossier()
+      let known = dossier[role].islands.coverage(start, end)
+      self[role].octetsUnique &+= UInt64(end &- start &- known)
+      dossier[role].islands.insert(start, end)
+    }
+  }
+
+  /// Octets of `start ..< end` seen before.
+  func coverage(_ role: Role, _ start: Int64, _ end: Int64) -> Int64 {
+    let d = self.role(role)
+    let low = max(start, d.firstOffset)
+    let high = min(end, d.contiguous)
+    return max(0, high &- low) &+ (dossier?[role].islands.coverage(start, end) ?? 0)
+  }
+
+  /// The first remembered transmission that starts at or beyond `offset`: its arrival showed the hole below it.
+  private func firstBeyond(_ role: Role, _ offset: Int64) -> SegmentRecord? {
+    let d = self.role(role)
+    for i in log.first..<log.end {
+      let g = log[i]
+      if g.sender == role, isTransmission(g), d.offset(g.seq) >= offset { return g }
+    }
+    return nil
+  }
+
+  /// Earlier transmissions of octets of `start ..< end`, oldest first; at most eight, the latest.
+  func transmissions(_ role: Role, _ start: Int64, _ end: Int64) -> [PendingRetransmission.Copy] {
+    let d = self.role(role)
+    var found: [PendingRetransmission.Copy] = []
+    var i = log.end
+    while i > log.first, found.count < 8 {
+      i &-= 1
+      let g = log[i]
+      guard g.sender == role, isTransmission(g) else { continue }
+      let from = d.offset(g.seq)
+      let to = from &+ Int64(g.segLen)
+      if from < end, to > start { found.append(.init(record: g, start: from, end: to)) }
+    }
+    found.reverse()
+    return found
+  }
+
+  private func isTransmission(_ g: SegmentRecord) -> Bool {
+    g.segLen > 0 && (g.payload > 0 || !g.flags.contains(.syn)) && !g.flags.contains(.rst)
+      && g.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum, .windowProbe, .keepAlive])
+  }
+
+  /// Karn: no sample may rest on octets that were sent again.
+  mutating func markResent(_ role: Role, _ start: Int64, _ end: Int64) {
+    var i = max(self[role].unackedIndex, log.first)
+    let fromResponder = role == .responder
+    while i < log.end {
+      if log[i].marks.contains(.fromResponder) == fromResponder, log[i].marks.contains(.new) {
+        let from = self[role].offset(log[i].seq)
+        if from < end, from &+ Int64(log[i].segLen) > start { log[i].marks.insert(.resent) }
+      }
+      i &+= 1
+    }
+  }
+
+  /// The sender's latest segment.
+  private func lastOf(_ role: Role) -> SegmentRecord? {
+    var i = log.end
+    while i > log.first {
+      i &-= 1
+      let g = log[i]
+      if g.sender == role, !g.flags.contains(.rst), g.marks.isDisjoint(with: [.duplicate, .injected]) {
+        return g
+      }
+    }
+    return nil
+  }
+}

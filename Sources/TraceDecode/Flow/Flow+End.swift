@@ -1,0 +1,111 @@
+extension Flow {
+  /// Settles what is open, tells the flow's stories and reports it.
+  ///
+  /// - Returns: what the next incarnation of the four-tuple must know of this one.
+  mutating func end(in analyzer: Analyzer) -> PreviousIncarnation? {
+    resolveUndecided(in: analyzer)
+    settleAll(in: analyzer)
+    let view = analyzer.pathView(self)
+    let evidence = collectEvidence(view, captureTime: analyzer.now)
+    let paths = PathInference.infer(evidence)
+    var report = FlowReport(flow: identity)
+    report.firstTime = firstTime
+    report.lastTime = lastTime
+    report.lastFrame = lastFrame
+    report.midStream = status.contains(.midStream)
+    report.asymmetric = isOneWay
+    report.originator = endpointReport(.originator, paths.originator)
+    report.responder = endpointReport(.responder, paths.responder)
+    report.simultaneousOpen = paths.simultaneousOpen
+    report.simultaneousClose = paths.simultaneousClose
+    report.activeCloser = paths.activeCloser
+    report.timeWaitHolder = paths.timeWaitHolder
+    report.timeWaitFrom = paths.timeWaitFrom
+    report.sawReset =
+      status.contains(.sawReset)
+      && (paths.resets.contains { $0.isGenuine && !evidence.segments[$0.segment].isForNewerIncarnation }
+        || paths.resets.isEmpty)
+    report.originatorHalf = originator.rttMin == .max ? nil : originator.rttMin
+    report.responderHalf = responder.rttMin == .max ? nil : responder.rttMin
+    analyzer.noteEnd(report)
+    return nil
+  }
+
+  /// SYN-ACKs without identification that were equal in every octet: copies, if the capture makes copies (P0.2c).
+  private mutating func resolveUndecided(in analyzer: Analyzer) {
+    guard let dossier else { return }
+    for role in [Role.originator, .responder] {
+      for r in dossier[role].undecidedSynAcks {
+        let original = (log.first..<log.end).last { i in
+          log[i].frame < r.frame && log[i].sender == role && log[i].sameSegment(as: r)
+        }
+        let isCopy =
+          original.map { r.time &- log[$0].time <= analyzer.copies.lag } ?? false
+        analyzer.tell(isCopy ? .duplicate : .synAckRetransmission, r, self)
+        if isCopy {
+          for i in log.first..<log.end where log[i].frame == r.frame { log[i].marks.insert(.duplicate) }
+        }
+      }
+      dossier[role].undecidedSynAcks = []
+    }
+  }
+
+  private func endpointReport(_ role: Role, _ path: InferredEndpoint) -> EndpointReport {
+    var e = EndpointReport()
+    e.transitions = path.transitions
+    e.initialState = path.initialState
+    e.state = path.state
+    e.possibleStates = path.possibleStates
+    e.socket = path.socket
+    e.metrics = metrics(role)
+    return e
+  }
+
+  private func metrics(_ role: Role) -> DirectionMetrics {
+    let d = self.role(role)
+    let peer = self.role(role.peer)
+    var m = DirectionMetrics()
+    m.packets = UInt64(d.packets)
+    m.dataPackets = UInt64(d.dataPackets)
+    m.octetsPayload = d.octetsPayload
+    m.octetsUnique = d.octetsUnique
+    m.octetsAcked = peer.known.contains(.segment) && d.una > 0 ? UInt64(d.una) : nil
+    m.pureAcks = UInt64(d.pureAcks)
+    m.synCount = UInt32(d.synCount)
+    m.finCount = UInt32(d.finCount)
+    m.rstCount = UInt32(d.rstCount)
+    m.mssAdvertised = d.known.contains(.mssOption) ? d.mss : nil
+    m.maxSegment = d.maxSegment
+    m.windowShift = d.known.contains(.windowScale) ? d.windowShift : nil
+    m.windowMin = d.windowMin == .max ? nil : d.windowMin
+    m.windowMax = d.windowMin == .max ? nil : d.windowMax
+    m.zeroWindows = UInt32(d.zeroWindows)
+    m.ttlMin = d.ttlMin
+    m.ttlMax = d.ttlMax
+    if peer.rttMin != .max {
+      m.rttMin = peer.rttMin
+      m.rttMax = peer.rttMax
+      m.rttSum = peer.rttSum
+      m.rttSamples = peer.rttSamples
+    }
+    m.tsHz = d.tsHz > 0 ? UInt32(d.tsHz) : nil
+    if let side = dossier?[role] {
+      m.retransmittedSegments = side.retransmissions
+      m.retransmittedOctets = side.retransmittedOctets
+      m.retransmittedFast = side.fast
+      m.retransmittedTimeout = side.timeouts
+      m.retransmittedProbe = side.probesOfTail
+      m.retransmittedLossRecovery = side.lossRecovery
+      m.retransmittedSpurious = side.spurious
+      m.reorderedSegments = side.reordered
+      m.captureDuplicates = side.duplicates
+      m.ambiguous = side.ambiguous
+      m.dsacks = side.dsacks
+      m.keepAlives = side.keepAlives
+      m.windowProbes = side.windowProbes
+      m.duplicateAcks = side.duplicateAcks
+      m.badChecksums = side.badChecksums
+    }
+    return m
+  }
+}

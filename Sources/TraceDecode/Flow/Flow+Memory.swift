@@ -1,0 +1,124 @@
+/// What a flow remembers, and for how long.
+extension Flow {
+  /// Trace time that segments are kept for while evidence is awaited.
+  static let retention: Int64 = 1_500_000_000
+  /// Segments a quiet flow keeps beyond its unacknowledged ones, to know copies and late originals by.
+  static let quietTail = 16
+  /// Records kept of an opening, and of closings and resets that the log has outlived.
+  static let headLimit = 96
+
+  mutating func remember(_ record: SegmentRecord, in analyzer: Analyzer) {
+    if log.isFull, log.count >= Self.quietTail {
+      forget(in: analyzer)
+      if log.isFull, log.capacity >= analyzer.options.limits.segmentsPerFlow {
+        if status.contains(.dirty) { settleUnderPressure(in: analyzer) }
+        drop(to: log.first &+ log.count / 2)
+        status.insert(.evidenceLost)
+      }
+    }
+    log.append(record, limit: analyzer.options.limits.segmentsPerFlow)
+  }
+
+  /// Drops what nothing can need any more.
+  private mutating func forget(in analyzer: Analyzer) {
+    var keep = log.end &- Self.quietTail
+    if !isOneWay { keep = min(keep, originator.unackedIndex, responder.unackedIndex) }
+    if status.contains(.dirty) {
+      var i = log.first
+      let horizon = lastTime &- Self.retention
+      while i < keep, log[i].time < horizon { i &+= 1 }
+      keep = min(keep, i)
+    }
+    drop(to: keep)
+  }
+
+  /// Forgets records before `index`, moving the notable ones to the head.
+  mutating func drop(to index: Int) {
+    guard index > log.first else { return }
+    let opening = isTextbookOpening ? 4 : 48
+    for i in log.first..<min(index, log.end) {
+      if (i < opening || log[i].marks.contains(.notable)) && head.count < Self.headLimit {
+        head.append(log[i])
+      }
+    }
+    log.trim(to: index)
+  }
+
+  /// The handshake passed as in the textbook: one SYN, one SYN-ACK, then others.
+  var isTextbookOpening: Bool {
+    status.contains(.established) && !status.contains(.midStream) && originator.synCount == 1
+      && responder.synCount == 1 && !status.contains(.fastOpen)
+  }
+
+  /// The SegmentRecord with its numbers unwrapped.
+  func evidence(_ r: SegmentRecord) -> EvidenceSegment {
+    let sender = r.sender
+    let start = role(sender).offset(r.seq)
+    let peer = role(sender.peer)
+    let hasAck = r.flags.contains(.ack) && peer.known.contains(.base)
+    var e = EvidenceSegment(
+      frame: r.frame, time: r.time, sender: sender, flags: r.flags, start: start,
+      end: start &+ Int64(r.segLen), ack: hasAck ? peer.offset(r.ack) : EvidenceSegment.noAck)
+    e.recordOffset = r.recordOffset
+    e.window = r.window
+    e.payload = r.payload
+    e.seq = r.seq
+    e.tsVal = r.tsVal
+    e.tsEcr = r.tsEcr
+    e.hasTimestamps = r.marks.contains(.hasTimestamps)
+    e.ipID = r.ipID
+    e.ttl = r.ttl
+    e.isDuplicate = r.marks.contains(.duplicate)
+    e.isBadChecksum = r.marks.contains(.badChecksum)
+    e.isInjected = r.marks.contains(.injected)
+    e.isRetransmission = r.marks.contains(.retransmission)
+    e.isProbe = !r.marks.isDisjoint(with: [.keepAlive, .windowProbe])
+    e.isForNewerIncarnation = r.marks.contains(.forNewer)
+    return e
+  }
+
+  func ref(_ r: SegmentRecord) -> SegmentRef { evidence(r).ref }
+
+  /// Everything remembered, for the inference of states and stories.
+  func collectEvidence(_ view: PathView, captureTime: Int64) -> FlowEvidence {
+    var e = FlowEvidence()
+    e.segments.reserveCapacity(head.count + log.count)
+    for r in head { e.segments.append(evidence(r)) }
+    if log.first > head.count { e.tailStart = head.count }
+    for i in log.first..<log.end { e.segments.append(evidence(log[i])) }
+    e.midStream = status.contains(.midStream)
+    e.selfConnection = status.contains(.selfConnection)
+    e.oneWay = isOneWay
+    e.sackPermitted = sackPermitted
+    e.fastOpen = status.contains(.fastOpen)
+    e.captureTime = captureTime
+    for role in [Role.originator, .responder] {
+      let d = self.role(role)
+      var p = EndpointEvidence()
+      p.rtt = role == .originator ? view.rtt.originator : view.rtt.responder
+      p.isNear = view.isNear(role)
+      p.isUnknownDistance = role == .originator ? view.unknown.originator : view.unknown.responder
+      p.tsHz = d.tsHz > 0 ? Int64(d.tsHz) : nil
+      p.tsOffset = d.tsOffset
+      p.tsReference = d.firstTSVal
+      p.ipIDIsCounter = d.ipIDIsCounter
+      p.windowShift = d.windowShift
+      p.mss = d.known.contains(.mssOption) ? d.mss : nil
+      p.maxAck = self.role(role.peer).una
+      p.maxEnd = d.maxEnd
+      p.smallestTTL = d.ttlMin
+      p.largestTTL = d.ttlMax
+      e[role] = p
+    }
+    if let tail = e.tailStart {
+      for role in [Role.originator, .responder] {
+        var received = self.role(role.peer).contiguous
+        for s in e.segments[tail...] where s.sender == role.peer && s.end > s.start && !s.isInjected {
+          received = min(received, s.start)
+        }
+        e[role].receivedBeforeTail = received
+      }
+    }
+    return e
+  }
+}

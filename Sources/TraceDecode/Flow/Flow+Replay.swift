@@ -1,0 +1,184 @@
+/// The time line of one sender, made from the log (PROCEDURES P2, "event order").
+extension Flow {
+  private struct Event {
+    var time: Int64
+    var isSending: Bool
+    var index: Int
+  }
+
+  /// Relives what `sender` did and what reached it, up to `horizon` on its own time line, naming causes on the way.
+  mutating func replay(_ sender: Role, upTo horizon: Int64, _ view: PathView, in analyzer: Analyzer) {
+    guard let dossier else { return }
+    let near = view.isNear(sender)
+    let half = near ? 0 : view.rtt(sender) / 2
+    let slack = near ? 0 : 500_000 &+ view.rtt(sender) * 3 / 100
+    let d = role(sender)
+    let hasClock = !near && d.tsHz >= 250
+    let first = max(log.first, dossier[sender].replayIndex)
+
+    var events: [Event] = []
+    var echoes: [(time: Int64, tsEcr: UInt32)] = []
+    for i in first..<log.end {
+      let r = log[i]
+      guard r.marks.isDisjoint(with: [.injected, .badChecksum]), !r.flags.contains(.rst) else { continue }
+      if r.sender == sender {
+        let t = sendTime(r, d, half: half, hasClock: hasClock)
+        if hasClock, r.marks.contains(.hasTimestamps), r.tsEcr != 0 { echoes.append((t, r.tsEcr)) }
+        if r.marks.isDisjoint(with: [.duplicate, .replayedAsSent]), r.segLen > 0,
+          r.payload > 0 || !r.flags.contains(.syn)
+        {
+          events.append(Event(time: t, isSending: true, index: i))
+        }
+      } else if r.flags.contains(.ack), !r.marks.contains(.replayedAsArrival) {
+        events.append(Event(time: r.time &+ half &- slack, isSending: false, index: i))
+      }
+    }
+    if hasClock { applyEchoes(echoes, to: &events) }
+    events.sort {
+      $0.time != $1.time ? $0.time < $1.time : $0.isSending != $1.isSending ? !$0.isSending : $0.index < $1.index
+    }
+    let context = ReplayContext(
+      sender: sender, half: half, slack: slack, hasClock: hasClock, near: near, pathRTT: view.total,
+      usesSACK: sackPermitted, oneWay: isOneWay)
+    for event in events {
+      if event.time > horizon { break }
+      if event.isSending {
+        log[event.index].marks.insert(.replayedAsSent)
+        replaySending(event.index, at: event.time, context, dossier)
+      } else {
+        log[event.index].marks.insert(.replayedAsArrival)
+        replayArrival(event.index, at: event.time, context, dossier)
+      }
+    }
+    var taken = first
+    while taken < log.end, isReplayed(taken, sender) { taken &+= 1 }
+    dossier[sender].replayIndex = taken
+  }
+
+  private struct ReplayContext {
+    var sender: Role
+    var half: Int64
+    var slack: Int64
+    var hasClock: Bool
+    var near: Bool
+    var pathRTT: Int64
+    var usesSACK: Bool
+    var oneWay: Bool
+  }
+
+  private func isReplayed(_ i: Int, _ sender: Role) -> Bool {
+    let r = log[i]
+    if !r.marks.isDisjoint(with: [.injected, .badChecksum]) || r.flags.contains(.rst) { return true }
+    if r.sender == sender {
+      return r.marks.contains(.replayedAsSent) || r.segLen == 0 || r.marks.contains(.duplicate)
+        || (r.flags.contains(.syn) && r.payload == 0)
+    }
+    return r.marks.contains(.replayedAsArrival) || !r.flags.contains(.ack)
+  }
+
+  /// When a segment left its sender: by its own clock where that is fine enough, else half a round trip before (P0.4).
+  func sendTime(_ r: SegmentRecord, _ d: Direction, half: Int64, hasClock: Bool) -> Int64 {
+    let t = r.time &- half
+    guard hasClock, r.marks.contains(.hasTimestamps), d.tsOffset != .max else { return t }
+    let tick = 1_000_000_000 / Int64(max(1, d.tsHz))
+    return min(t, d.ticksToTime(r.tsVal) &+ d.tsOffset &- half &+ tick)
+  }
+
+  /// An echo proves arrival: nothing arrives later than just before the first segment that echoes it.
+  private func applyEchoes(_ echoes: [(time: Int64, tsEcr: UInt32)], to events: inout [Event]) {
+    guard !echoes.isEmpty else { return }
+    let sorted = echoes.sorted { $0.time < $1.time }
+    // Highest echo so far, so that the first one at or above a stamp can be found by bisection.
+    var highest: [UInt32] = []
+    highest.reserveCapacity(sorted.count)
+    for e in sorted {
+      if let last = highest.last, SeqNum.difference(e.tsEcr, last) < 0 {
+        highest.append(last)
+      } else {
+        highest.append(e.tsEcr)
+      }
+    }
+    for i in events.indices where !events[i].isSending {
+      let r = log[events[i].index]
+      guard r.marks.contains(.hasTimestamps) else { continue }
+      var low = 0
+      var high = highest.count
+      while low < high {
+        let middle = (low + high) / 2
+        if SeqNum.difference(highest[middle], r.tsVal) < 0 { low = middle + 1 } else { high = middle }
+      }
+      if low < sorted.count, sorted[low].time < events[i].time { events[i].time = sorted[low].time &- 1_000 }
+    }
+  }
+
+  private func replayArrival(_ i: Int, at t: Int64, _ c: ReplayContext, _ dossier: Dossier) {
+    let r = log[i]
+    let d = role(c.sender)
+    dossier[c.sender].replay.arrive(
+      at: t, ack: d.offset(r.ack), window: r.window, isPure: r.segLen == 0,
+      newSACK: r.marks.contains(.newSACK), sackTop: r.sackTop != 0 ? d.offset(r.sackTop) : nil,
+      usesSACK: c.usesSACK)
+  }
+
+  private func replaySending(_ i: Int, at t: Int64, _ c: ReplayContext, _ dossier: Dossier) {
+    let r = log[i]
+    let d = role(c.sender)
+    let start = d.offset(r.seq)
+    let end = start &+ Int64(r.segLen)
+    guard r.marks.contains(.retransmission), !r.flags.contains(.syn) else {
+      let hidden = c.near || !r.marks.contains(.new) ? nil : hiddenFrames(before: i, d, c)
+      dossier[c.sender].replay.sendNew(
+        at: t, start: start, end: end, isNew: r.marks.contains(.new), hiddenFrames: hidden?.frames ?? 0,
+        silentSince: hidden?.since, mss: Int64(max(d.maxSegment, 1)))
+      return
+    }
+    guard let p = dossier[c.sender].pending.lastIndex(where: { $0.record.frame == r.frame }) else { return }
+    let pending = dossier[c.sender].pending[p]
+    let previous = pending.copies.map { sendTime($0.record, d, half: c.half, hasClock: c.hasClock) }.max()
+    let judgement = dossier[c.sender].replay.resend(
+      at: t, start: start, end: end, previous: previous, oneWay: c.oneWay,
+      isRepeatedAgain: pending.copies.count >= 2, usesSACK: c.usesSACK, pathRTT: c.pathRTT, slack: c.slack)
+    dossier[c.sender].pending[p].cause = judgement.cause
+    dossier[c.sender].pending[p].backoff = judgement.backoff
+    dossier[c.sender].pending[p].quiet = judgement.quiet
+    dossier[c.sender].pending[p].sentAt = t
+    dossier[c.sender].pending[p].sinceLast = judgement.sinceLast
+    if judgement.cause == .timeout, p > 0 { reconsiderProbe(p - 1, followedBy: p, c.sender, dossier) }
+  }
+
+  /// The timer doubles after a time-out and not after a tail loss probe: a "probe" whose next repeat waited much
+  /// longer, with no news between, was a time-out itself.
+  private func reconsiderProbe(_ i: Int, followedBy j: Int, _ sender: Role, _ dossier: Dossier) {
+    let f = dossier[sender].pending[i]
+    let g = dossier[sender].pending[j]
+    guard f.cause == .tailLossProbe, f.start == g.start, f.end == g.end, f.quiet > SenderReplay.timerFloor,
+      (g.sentAt &- f.sentAt) * 10 > f.quiet * 16
+    else { return }
+    for k in log.first..<log.end where log[k].sender != sender {
+      if log[k].time > f.record.time, log[k].time < g.record.time, !log[k].flags.contains(.rst) { return }
+    }
+    dossier[sender].pending[i].cause = .timeout
+    dossier[sender].pending[i].backoff = 1
+    dossier[sender].pending[j].backoff = 2
+  }
+
+  /// Frames that the sender's identifications say it sent just before record `i` and that never passed.
+  private func hiddenFrames(
+    before i: Int, _ d: Direction, _ c: ReplayContext
+  ) -> (frames: Int, since: Int64)? {
+    let r = log[i]
+    guard d.ipIDIsCounter, r.ipID != 0, !r.flags.contains(.fin) else { return nil }
+    var j = i
+    while j > log.first {
+      j &-= 1
+      let g = log[j]
+      guard g.sender == c.sender, !g.flags.contains(.rst), g.marks.isDisjoint(with: [.duplicate, .injected])
+      else { continue }
+      guard g.ipID != 0 else { return nil }
+      let gap = Int(r.ipID &- g.ipID)
+      guard gap > 1, gap < 2000 else { return nil }
+      return (gap - 1, sendTime(g, d, half: c.half, hasClock: c.hasClock))
+    }
+    return nil
+  }
+}

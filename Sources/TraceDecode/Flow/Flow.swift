@@ -1,0 +1,143 @@
+/// One incarnation of a four-tuple: two directions, what is remembered of its segments, and its open episodes.
+struct Flow: ~Copyable {
+  struct Status: OptionSet {
+    var rawValue: UInt32
+    /// The first captured segment was a SYN without ACK.
+    static let beganWithSyn = Status(rawValue: 1 << 1)
+    static let midStream = Status(rawValue: 1 << 2)
+    static let selfConnection = Status(rawValue: 1 << 3)
+    /// A SYN-ACK passed, or the flow began without a handshake.
+    static let synAckSeen = Status(rawValue: 1 << 4)
+    static let established = Status(rawValue: 1 << 5)
+    /// A RST passed, or both FINs did and one was acknowledged (P8.6): a SYN now opens a new incarnation.
+    static let closed = Status(rawValue: 1 << 6)
+    /// Segments are remembered for evidence that is still to come.
+    static let dirty = Status(rawValue: 1 << 7)
+    static let sawReset = Status(rawValue: 1 << 8)
+    static let queuedForEnd = Status(rawValue: 1 << 9)
+    static let rolesGuessed = Status(rawValue: 1 << 10)
+    static let fastOpen = Status(rawValue: 1 << 11)
+    static let sawZeroWindow = Status(rawValue: 1 << 12)
+    static let sawKeepAlive = Status(rawValue: 1 << 13)
+    static let fromOriginator = Status(rawValue: 1 << 14)
+    static let fromResponder = Status(rawValue: 1 << 15)
+    static let sackSeen = Status(rawValue: 1 << 16)
+    /// The log was cut by its limit while evidence was still wanted.
+    static let evidenceLost = Status(rawValue: 1 << 17)
+    static let reusesTimeWait = Status(rawValue: 1 << 18)
+  }
+  var status: Status = []
+  var originator = Direction()
+  var responder = Direction()
+  var log = SegmentLog()
+  /// The opening's records that the log has forgotten since.
+  var head: [SegmentRecord] = []
+  /// Everything only a flow with something to tell needs.
+  var dossier: Dossier?
+
+  var originatorAddress = SocketAddress(address: IPAddress(high: 0, low: 0), port: 0)
+  var responderAddress = SocketAddress(address: IPAddress(high: 0, low: 0), port: 0)
+  var hash: UInt32 = 0
+  /// Index of the incarnation before this one, while it is still remembered; -1 for none.
+  var older: Int32 = -1
+  var newer: Int32 = -1
+  var number: Int32 = 0
+  var incarnation: Int32 = 1
+  var firstFrame: UInt64 = 0
+  var firstTime: Int64 = 0
+  var lastFrame: UInt64 = 0
+  var lastTime: Int64 = 0
+  var previousTime: Int64 = 0
+  /// From which log index the close is remembered whole; -1 before a FIN or RST.
+  var closeIndex = -1
+  /// Contiguous octets before the oldest record in the log, per direction (for the tail of the evidence).
+  var encapsulation: Encapsulation = []
+  var vlan: UInt16 = 0
+
+  init() {}
+
+  /// The direction that `role` sends in.
+  subscript(role: Role) -> Direction {
+    @inline(__always) _read {
+      if role == .originator { yield originator } else { yield responder }
+    }
+    @inline(__always) _modify {
+      if role == .originator { yield &originator } else { yield &responder }
+    }
+  }
+
+  /// Who sends a segment of this flow.
+  func role(of s: Segment) -> Role {
+    s.sourcePort == originatorAddress.port && s.source == originatorAddress.address ? .originator : .responder
+  }
+
+  var identity: FlowIdentity {
+    FlowIdentity(
+      number: Int(number), originator: originatorAddress, responder: responderAddress,
+      incarnation: Int(incarnation), firstFrame: firstFrame, encapsulation: encapsulation, vlan: vlan,
+      rolesCertain: !status.contains(.rolesGuessed))
+  }
+
+  /// Only one side speaks in the capture, for more than four frames.
+  var isOneWay: Bool {
+    !status.contains(.selfConnection)
+      && (originator.packets == 0 || responder.packets == 0) && originator.packets &+ responder.packets > 4
+  }
+
+  /// The dossier, made on first need.
+  mutating func openDossier() -> Dossier {
+    if let dossier { return dossier }
+    let new = Dossier()
+    dossier = new
+    return new
+  }
+
+  var sackPermitted: Bool {
+    let both = originator.known.contains(.syn) && responder.known.contains(.syn)
+    if both { return originator.known.contains(.sackPermitted) && responder.known.contains(.sackPermitted) }
+    return status.contains(.sackSeen) || originator.known.contains(.sackPermitted)
+      || responder.known.contains(.sackPermitted)
+      || !(originator.known.contains(.syn) || responder.known.contains(.syn))
+  }
+}
+
+/// What the halves of the path look like from the capture point (P0.6).
+struct PathView {
+  var rtt: (originator: Int64?, responder: Int64?)
+  var near: (originator: Bool, responder: Bool)
+  /// Unknown, and the other half is too small to tell.
+  var unknown: (originator: Bool, responder: Bool)
+
+  func rtt(_ role: Role) -> Int64 { (role == .originator ? rtt.originator : rtt.responder) ?? 0 }
+  func isNear(_ role: Role) -> Bool { role == .originator ? near.originator : near.responder }
+  var total: Int64 { (rtt.originator ?? 0) &+ (rtt.responder ?? 0) }
+}
+
+extension Flow {
+  /// The halves of the path as known by now; `fallback` answers for a half without a sample of its own.
+  func pathView(fallback: (_ of: Role) -> Int64?) -> PathView {
+    func half(_ d: Direction, _ role: Role) -> Int64? {
+      d.rttMin != .max ? d.rttMin : fallback(role)
+    }
+    let o = half(originator, .originator)
+    let r = half(responder, .responder)
+    let tiny: Int64 = 500_000
+    var view = PathView(
+      rtt: (o ?? 0, r ?? 0), near: (true, true),
+      unknown: (o == nil && r.map { $0 < tiny } ?? false, r == nil && o.map { $0 < tiny } ?? false))
+    if status.contains(.selfConnection) { return view }
+    let total = view.total
+    if isOneWay {
+      view.near = (originator.packets > 0, responder.packets > 0)
+    } else {
+      let bound = max(total * 15 / 100, tiny)
+      view.near = (view.rtt(.originator) <= bound, view.rtt(.responder) <= bound)
+    }
+    if view.unknown.originator { view.near.originator = false }
+    if view.unknown.responder { view.near.responder = false }
+    if total < 1_000_000, !isOneWay, !view.unknown.originator, !view.unknown.responder {
+      view.near = (true, true)
+    }
+    return view
+  }
+}

@@ -1,0 +1,98 @@
+/// Owns every flow, their table and the queue of those that wait for their end.
+struct FlowStore: ~Copyable {
+  private var table = FlowTable()
+  private var chunks: [UnsafeMutablePointer<Flow>] = []
+  /// The flow number in each place; 0 for a free one.
+  private var numbers: [Int32] = []
+  private var freed: [Int32] = []
+  private(set) var count = 0
+  private var waiting: [(index: Int32, number: Int32, due: Int64)] = []
+  private var waitingHead = 0
+  private var sweep = 0
+
+  private static let chunkBits = 8
+
+  init() {}
+
+  deinit {
+    for index in numbers.indices where numbers[index] != 0 { pointer(index).deinitialize(count: 1) }
+    for chunk in chunks { chunk.deallocate() }
+  }
+
+  private func pointer(_ index: Int) -> UnsafeMutablePointer<Flow> {
+    chunks[index >> Self.chunkBits] + (index & (1 << Self.chunkBits &- 1))
+  }
+
+  /// The flow in place `index`, which must be in use.
+  subscript(index: Int) -> UnsafeMutablePointer<Flow> { pointer(index) }
+
+  /// The newest incarnation of a four-tuple.
+  func find(_ key: FlowKey, _ hash: UInt32) -> Int? {
+    table.find(hash) { index in
+      let flow = pointer(index)
+      return FlowKey(flow.pointee.originatorAddress, flow.pointee.responderAddress) == key
+    }
+  }
+
+  mutating func insert(_ hash: UInt32, _ index: Int) { table.insert(hash, index) }
+  mutating func replace(_ hash: UInt32, _ old: Int, with new: Int) { table.replace(hash, old, with: new) }
+  mutating func remove(_ hash: UInt32, _ index: Int) { table.remove(hash, index) }
+
+  /// A place with a fresh flow of that number.
+  mutating func make(number: Int32) -> Int {
+    count += 1
+    let index: Int
+    if let place = freed.popLast() {
+      index = Int(place)
+    } else {
+      index = numbers.count
+      if index >> Self.chunkBits == chunks.count { chunks.append(.allocate(capacity: 1 << Self.chunkBits)) }
+      numbers.append(0)
+    }
+    numbers[index] = number
+    pointer(index).initialize(to: Flow())
+    pointer(index).pointee.number = number
+    return index
+  }
+
+  mutating func free(_ index: Int) {
+    pointer(index).deinitialize(count: 1)
+    numbers[index] = 0
+    freed.append(Int32(truncatingIfNeeded: index))
+    count -= 1
+  }
+
+  /// Places in use, in the order their flows began.
+  var live: [Int] { numbers.indices.filter { numbers[$0] != 0 }.sorted { numbers[$0] < numbers[$1] } }
+
+  func isLive(_ index: Int) -> Bool { numbers[index] != 0 }
+
+  /// Asks for the flow again at `due` (trace time).
+  mutating func queue(_ index: Int, due: Int64) {
+    waiting.append((Int32(truncatingIfNeeded: index), numbers[index], due))
+  }
+
+  /// The next flow whose time has come.
+  mutating func popDue(_ now: Int64) -> Int? {
+    while waitingHead < waiting.count, waiting[waitingHead].due <= now {
+      let next = waiting[waitingHead]
+      waitingHead += 1
+      if waitingHead > 4096, waitingHead * 2 > waiting.count {
+        waiting.removeFirst(waitingHead)
+        waitingHead = 0
+      }
+      if numbers[Int(next.index)] == next.number { return Int(next.index) }
+    }
+    return nil
+  }
+
+  /// The next flow to shed when there is no room: round robin, so that every one gets its time.
+  mutating func victim() -> Int? {
+    guard count > 0 else { return nil }
+    for _ in numbers.indices {
+      sweep = (sweep + 1) % numbers.count
+      if numbers[sweep] != 0 { return sweep }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,92 @@
+/// Four-tuple to newest incarnation: open addressing, linear probing, at most half full.
+///
+/// A slot holds 32 bits of hash and a flow index; the key itself lies in the flow.
+struct FlowTable: ~Copyable {
+  /// hash << 32 | index + 1; 0 is empty.
+  private var slots: UnsafeMutablePointer<UInt64>
+  private var mask: Int
+  private(set) var count = 0
+
+  init() {
+    mask = 1023
+    slots = .allocate(capacity: 1024)
+    slots.initialize(repeating: 0, count: 1024)
+  }
+
+  deinit { slots.deallocate() }
+
+  /// The flow index stored under `hash` for which `matches` holds, or nil.
+  @inline(__always)
+  func find(_ hash: UInt32, _ matches: (Int) -> Bool) -> Int? {
+    var i = Int(hash) & mask
+    while true {
+      let slot = slots[i]
+      if slot == 0 { return nil }
+      if UInt32(truncatingIfNeeded: slot >> 32) == hash {
+        let index = Int(UInt32(truncatingIfNeeded: slot)) &- 1
+        if matches(index) { return index }
+      }
+      i = (i &+ 1) & mask
+    }
+  }
+
+  mutating func insert(_ hash: UInt32, _ index: Int) {
+    if count &* 2 > mask { grow() }
+    place(hash, index)
+    count &+= 1
+  }
+
+  /// Points the slot of `old` at `new` (a newer incarnation of the same four-tuple).
+  mutating func replace(_ hash: UInt32, _ old: Int, with new: Int) {
+    var i = Int(hash) & mask
+    let wanted = UInt64(hash) << 32 | UInt64(UInt32(truncatingIfNeeded: old &+ 1))
+    while slots[i] != 0 {
+      if slots[i] == wanted {
+        slots[i] = UInt64(hash) << 32 | UInt64(UInt32(truncatingIfNeeded: new &+ 1))
+        return
+      }
+      i = (i &+ 1) & mask
+    }
+  }
+
+  /// Removes the slot of `index` and shifts later ones back.
+  mutating func remove(_ hash: UInt32, _ index: Int) {
+    let wanted = UInt64(hash) << 32 | UInt64(UInt32(truncatingIfNeeded: index &+ 1))
+    var i = Int(hash) & mask
+    while slots[i] != wanted {
+      if slots[i] == 0 { return }
+      i = (i &+ 1) & mask
+    }
+    var hole = i
+    var j = (i &+ 1) & mask
+    while slots[j] != 0 {
+      let home = Int(UInt32(truncatingIfNeeded: slots[j] >> 32)) & mask
+      // Move back only what does not start between the hole and itself.
+      if (j &- home) & mask >= (j &- hole) & mask {
+        slots[hole] = slots[j]
+        hole = j
+      }
+      j = (j &+ 1) & mask
+    }
+    slots[hole] = 0
+    count &-= 1
+  }
+
+  private mutating func place(_ hash: UInt32, _ index: Int) {
+    var i = Int(hash) & mask
+    while slots[i] != 0 { i = (i &+ 1) & mask }
+    slots[i] = UInt64(hash) << 32 | UInt64(UInt32(truncatingIfNeeded: index &+ 1))
+  }
+
+  private mutating func grow() {
+    let old = slots
+    let oldCount = mask &+ 1
+    mask = oldCount &* 2 &- 1
+    slots = .allocate(capacity: mask &+ 1)
+    slots.initialize(repeating: 0, count: mask &+ 1)
+    for i in 0..<oldCount where old[i] != 0 {
+      place(UInt32(truncatingIfNeeded: old[i] >> 32), Int(UInt32(truncatingIfNeeded: old[i])) &- 1)
+    }
+    old.deallocate()
+  }
+}

@@ -1,0 +1,50 @@
+/// The segments a flow still remembers, oldest first: a ring that grows up to a limit and is trimmed from behind.
+///
+/// Indices are absolute: the first segment of the flow is 0, whatever has been forgotten since.
+struct SegmentLog: ~Copyable {
+  private var storage: UnsafeMutablePointer<SegmentRecord>
+  private(set) var capacity: Int
+  /// Oldest index remembered, and one past the newest.
+  private(set) var first = 0
+  private(set) var end = 0
+
+  static let initialCapacity = 4
+
+  init() {
+    capacity = Self.initialCapacity
+    storage = .allocate(capacity: capacity)
+  }
+
+  deinit { storage.deallocate() }
+
+  var count: Int { end &- first }
+  var isFull: Bool { count == capacity }
+
+  /// The record at absolute index `i`. Precondition: first <= i < end.
+  subscript(i: Int) -> SegmentRecord {
+    _read { yield storage[i & (capacity &- 1)] }
+    _modify { yield &storage[i & (capacity &- 1)] }
+  }
+
+  /// Appends; when full, doubles up to `limit` records, and beyond that forgets the oldest.
+  mutating func append(_ record: SegmentRecord, limit: Int) {
+    if isFull {
+      if capacity < limit { grow() } else { first &+= 1 }
+    }
+    storage[end & (capacity &- 1)] = record
+    end &+= 1
+  }
+
+  /// Forgets everything before absolute index `index`.
+  mutating func trim(to index: Int) {
+    if index > first { first = Swift.min(index, end) }
+  }
+
+  private mutating func grow() {
+    let larger = UnsafeMutablePointer<SegmentRecord>.allocate(capacity: capacity * 2)
+    for i in first..<end { larger[i & (capacity * 2 &- 1)] = storage[i & (capacity &- 1)] }
+    storage.deallocate()
+    storage = larger
+    capacity *= 2
+  }
+}

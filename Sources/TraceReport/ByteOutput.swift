@@ -1,0 +1,200 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Octets on their way to a descriptor, gathered and written in blocks of 64 KiB; or kept in memory.
+///
+/// Errors: the first failed write is kept in `failure`, and everything after it is dropped, so that a writer
+/// need not ask; whoever owns the run looks at it once a capture.
+/// Cost: no allocation a record; integers are written without a String.
+public final class ByteOutput {
+  /// errno of the first write that failed; EPIPE when the reader went away.
+  public private(set) var failure: Int32?
+  private let descriptor: Int32?
+  private var storage: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
+  private var count = 0
+
+  /// Units: octets.
+  private static let block = 64 << 10
+
+  /// Writes to `descriptor`, which stays the caller's to close.
+  public convenience init(descriptor: Int32) { self.init(to: descriptor) }
+
+  /// Keeps everything in memory, for `bytes`.
+  public convenience init() { self.init(to: nil) }
+
+  private init(to descriptor: Int32?) {
+    self.descriptor = descriptor
+    capacity = descriptor == nil ? 4 << 10 : Self.block + (8 << 10)
+    storage = .allocate(capacity: capacity)
+  }
+
+  deinit { storage.deallocate() }
+
+  /// What is gathered and not yet written.
+  public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: storage, count: count)) }
+
+  /// What is gathered, as text.
+  public var text: String {
+    String(decoding: UnsafeBufferPointer(start: storage, count: count), as: UTF8.self)
+  }
+
+  public var isEmpty: Bool { count == 0 }
+
+  /// Forgets what is gathered.
+  public func removeAll() { count = 0 }
+
+  /// Writes what is gathered to the descriptor.
+  public func flush() {
+    guard let descriptor else { return }
+    var from = 0
+    while from < count, failure == nil {
+      let written = write(descriptor, storage + from, count - from)
+      if written >= 0 {
+        from += written
+      } else if errno != EINTR {
+        failure = errno
+      }
+    }
+    count = 0
+  }
+
+  /// Room for `needed` octets more, writing or growing.
+  @inline(never)
+  private func makeRoom(_ needed: Int) {
+    if descriptor != nil { flush() }
+    guard capacity - count < needed else { return }
+    let larger = max(capacity * 2, count + needed)
+    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+    moved.update(from: storage, count: count)
+    storage.deallocate()
+    storage = moved
+    capacity = larger
+  }
+
+  @inline(__always)
+  private func reserve(_ needed: Int) {
+    if capacity - count < needed { makeRoom(needed) }
+  }
+
+  @inline(__always)
+  func put(_ text: StaticString) {
+    let length = text.utf8CodeUnitCount
+    reserve(length)
+    (storage + count).update(from: text.utf8Start, count: length)
+    count += length
+  }
+
+  @inline(__always)
+  func put(_ byte: UInt8) {
+    reserve(1)
+    storage[count] = byte
+    count += 1
+  }
+
+  func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let base = bytes.baseAddress, bytes.count > 0 else { return }
+    reserve(bytes.count)
+    (storage + count).update(from: base, count: bytes.count)
+    count += bytes.count
+  }
+
+  public func put(_ text: String) {
+    var text = text
+    text.withUTF8 { put($0) }
+  }
+
+  func put(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { put($0) } }
+
+  /// Appends everything `other` has gathered.
+  func put(_ other: ByteOutput) { put(UnsafeBufferPointer(start: other.storage, count: other.count)) }
+
+  func put(_ byte: UInt8, times: Int) {
+    for _ in 0..<max(0, times) { put(byte) }
+  }
+
+  @inline(__always)
+  func put(_ number: Int) { put(Int64(number)) }
+  @inline(__always)
+  func put(_ number: UInt32) { put(UInt64(number)) }
+
+  @inline(__always)
+  func put(_ number: Int64) {
+    if number < 0 { put(UInt8(ascii: "-")) }
+    put(number.magnitude)
+  }
+
+  func put(_ number: UInt64) {
+    reserve(20)
+    if number < 10 {
+      storage[count] = 48 &+ UInt8(truncatingIfNeeded: number)
+      count += 1
+      return
+    }
+    var digits = 0
+    var rest = number
+    repeat {
+      digits += 1
+      rest /= 10
+    } while rest > 0
+    rest = number
+    var at = storage + (count + digits)
+    let pairs = digitPairs.utf8Start
+    while rest >= 100 {
+      let pair = Int(truncatingIfNeeded: rest % 100) * 2
+      rest /= 100
+      at -= 2
+      at[0] = pairs[pair]
+      at[1] = pairs[pair + 1]
+    }
+    if rest >= 10 {
+      let pair = Int(truncatingIfNeeded: rest) * 2
+      at -= 2
+      at[0] = pairs[pair]
+      at[1] = pairs[pair + 1]
+    } else {
+      at -= 1
+      at[0] = 48 &+ UInt8(truncatingIfNeeded: rest)
+    }
+    count += digits
+  }
+
+  /// The last `digits` decimal digits of `number`, zeros in front.
+  func put(_ number: UInt64, digits: Int) {
+    reserve(digits)
+    var rest = number
+    for i in stride(from: digits - 1, through: 0, by: -1) {
+      storage[count + i] = 48 &+ UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    count += digits
+  }
+
+  /// Two lower-case hexadecimal digits.
+  func putHex(_ byte: UInt8) {
+    let digits: StaticString = "0123456789abcdef"
+    put(digits.utf8Start[Int(byte >> 4)])
+    put(digits.utf8Start[Int(byte & 15)])
+  }
+}
+
+private let digitPairs: StaticString = """
+  0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+  5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899
+  """
+
+extension ByteOutput {
+  /// Seconds with nine digits of fraction, exact: `1795252205.697622000`. Units: nanoseconds.
+  func putSeconds(_ nanoseconds: Int64) {
+    if nanoseconds < 0 { put(UInt8(ascii: "-")) }
+    let (seconds, fraction) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
+    put(seconds)
+    put(UInt8(ascii: "."))
+    put(fraction, digits: 9)
+  }
+}

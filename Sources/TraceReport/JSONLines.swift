@@ -1,0 +1,45 @@
+import TraceDecode
+import TraceRules
+
+/// One JSON record a line, as soon as it is known; a capture's own record follows its flows and findings.
+public final class JSONLines: ReportWriter {
+  private let out: ByteOutput
+  private var file = ""
+
+  public let wantsFrameVerdicts: Bool
+
+  /// - Parameter frames: Whether frames that were judged get records of their own.
+  public init(to out: ByteOutput, frames: Bool = false) {
+    self.out = out
+    wantsFrameVerdicts = frames
+  }
+
+  public func begin(file: String) { self.file = file }
+
+  public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {
+    guard wantsFrameVerdicts else { return }
+    out.record(verdict, frame: frame, flow: flow, file: file)
+    out.put("\n")
+  }
+
+  public func flow(_ report: FlowReport) {
+    out.record(report, file: file)
+    out.put("\n")
+  }
+
+  public func finding(_ finding: Finding) {
+    out.record(finding, file: file)
+    out.put("\n")
+  }
+
+  public func end(_ capture: CaptureRecord) {
+    out.record(capture)
+    out.put("\n")
+  }
+
+  public func finish(_ summary: RunSummary) {
+    out.record(summary)
+    out.put("\n")
+    out.flush()
+  }
+}

@@ -1,0 +1,80 @@
+import TraceDecode
+import TraceRules
+
+/// One output format; a run feeds any number of them with the same events.
+///
+/// Order of calls: for each capture `begin`, then verdicts, flows and findings as they are decided, then `end`;
+/// after the last capture `finish`.
+public protocol ReportWriter: AnyObject {
+  /// Whether `verdict` is to be called, which costs the analysis something.
+  var wantsFrameVerdicts: Bool { get }
+  func begin(file: String)
+  func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity)
+  func flow(_ report: FlowReport)
+  func finding(_ finding: Finding)
+  func end(_ capture: CaptureRecord)
+  func finish(_ summary: RunSummary)
+}
+
+extension ReportWriter {
+  public var wantsFrameVerdicts: Bool { false }
+  public func begin(file: String) {}
+  public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {}
+  public func flow(_ report: FlowReport) {}
+  public func finding(_ finding: Finding) {}
+  public func end(_ capture: CaptureRecord) {}
+}
+
+/// What is known of one capture file when it has been read.
+public struct CaptureRecord: Sendable {
+  public var file: String
+  /// `pcap`, `pcapng`; nil when not known.
+  public var format: String?
+  /// LINKTYPE_ names, as `EN10MB`.
+  public var linkTypes: [String] = []
+  /// `little` or `big`; nil when not known.
+  public var byteOrder: String?
+  /// Byte offset where the file ends before its records do; nil when it is whole.
+  public var truncatedAt: UInt64?
+  /// What could not be judged in this capture, in words.
+  public var notJudged: [String] = []
+  public var report: CaptureReport
+
+  public init(file: String, report: CaptureReport) {
+    self.file = file
+    self.report = report
+  }
+}
+
+/// How many findings of each severity.
+public struct SeverityCounts: Sendable, Hashable {
+  private var counts = [0, 0, 0, 0]
+  public init() {}
+  /// All severities together.
+  public var total: Int { counts.reduce(0, +) }
+  public subscript(severity: Severity) -> Int {
+    get { counts[Int(severity.rawValue)] }
+    set { counts[Int(severity.rawValue)] = newValue }
+  }
+}
+
+/// Totals of a run.
+public struct RunSummary: Sendable {
+  public var captures = 0
+  public var flows = 0
+  public var packets: UInt64 = 0
+  public var findings = SeverityCounts()
+  /// What could not be judged, in words, each once.
+  public var notJudged: [String] = []
+  /// Wall time of the run, as its caller measured it; nil leaves it out. Units: nanoseconds.
+  public var elapsed: Int64?
+  public init() {}
+
+  /// Adds one capture; its findings are counted as they come.
+  public mutating func add(_ capture: CaptureRecord) {
+    captures += 1
+    flows += capture.report.flows
+    packets &+= capture.report.packets
+    for reason in capture.notJudged where !notJudged.contains(reason) { notJudged.append(reason) }
+  }
+}

@@ -1,0 +1,214 @@
+import TraceDecode
+import TraceRules
+
+/// The report for a person: the capture and its quality, the worst findings first, how the flows ended.
+///
+/// Limits: of one rule, `shownPerRule` findings are told in full and the others by number.
+public final class Text: ReportWriter {
+  public struct Options: Sendable {
+    public var style = Style(isColored: false)
+    /// Columns of the terminal, to fill paragraphs by.
+    public var width = 100
+    /// The mildest severity that is told in full; milder ones are counted.
+    public var minimum = Severity.note
+    /// Findings only: no summaries.
+    public var isQuiet = false
+    /// Findings of one rule that are told in full.
+    public var shownPerRule = 3
+    public init() {}
+  }
+
+  private let out: ByteOutput
+  private let options: Options
+  private var findings: [Finding] = []
+  private var outcomes: [Outcome: Int] = [:]
+
+  public init(to out: ByteOutput, options: Options = Options()) {
+    self.out = out
+    self.options = options
+  }
+
+  public func flow(_ report: FlowReport) { outcomes[report.outcome, default: 0] += 1 }
+
+  public func finding(_ finding: Finding) { findings.append(finding) }
+
+  public func end(_ capture: CaptureRecord) {
+    if !options.isQuiet { out.put(CaptureText(capture).text(options)) }
+    writeFindings(capture)
+    if !options.isQuiet { writeOutcomes() }
+    findings = []
+    outcomes = [:]
+  }
+
+  public func finish(_ summary: RunSummary) {
+    if !options.isQuiet { out.put(total(summary)) }
+    out.flush()
+  }
+
+  // MARK: - Findings
+
+  private func writeFindings(_ capture: CaptureRecord) {
+    let told = findings.filter { $0.severity >= options.minimum }.sorted(by: Self.isWorse)
+    var shown: [String: Int] = [:]
+    var left: [String: [Finding]] = [:]
+    for finding in told {
+      shown[finding.code, default: 0] += 1
+      if shown[finding.code, default: 0] > options.shownPerRule {
+        left[finding.code, default: []].append(finding)
+      } else {
+        out.put(text(finding, capture))
+        out.put("\n")
+      }
+    }
+    for (code, others) in left.sorted(by: { $0.key < $1.key }) {
+      let frames = others.prefix(6).map { String($0.frame) }.joined(separator: ", ")
+      let more = others.count > 6 ? ", ..." : ""
+      out.put(
+        "\(Format.grouped(others.count)) more \(code) \(others[0].rule), at frames \(frames)\(more) "
+          + options.style("(--output concise tells all)", .dim) + "\n")
+    }
+    if !left.isEmpty { out.put("\n") }
+    guard !options.isQuiet else { return }
+    var counted: [String: Int] = [:]
+    for finding in findings where finding.severity < options.minimum {
+      counted["\(finding.code) \(finding.rule)", default: 0] += finding.occurrences
+    }
+    guard !counted.isEmpty else { return }
+    let names = counted.sorted { $0.key < $1.key }.map { "\($0.key) (\(Format.grouped($0.value)))" }
+    out.put(
+      Paragraph.fill(
+        names.joined(separator: ", "), head: "also seen, nothing wrong with it: ", width: options.width))
+    out.put("\n")
+  }
+
+  /// Severity first, then how sure it is, then where it stands in the capture.
+  static func isWorse(_ a: Finding, _ b: Finding) -> Bool {
+    if a.severity != b.severity { return a.severity > b.severity }
+    if a.confidence != b.confidence { return a.confidence > b.confidence }
+    if a.frame != b.frame { return a.frame < b.frame }
+    return a.id < b.id
+  }
+
+  private func text(_ finding: Finding, _ capture: CaptureRecord) -> String {
+    let style = options.style
+    var text = style(finding.place(in: capture.file), .bold) + ": "
+    text += style(finding.severity.name, finding.severity.tint) + " \(finding.code) \(finding.rule)\n"
+    let ends = finding.ends.map { "  \($0.from) > \($0.to)    " } ?? "  "
+    // Long addresses, as IPv6 has them, leave the message a line of its own.
+    if ends.count + finding.message.count > options.width, ends.count > 30 {
+      text += ends + "\n" + Paragraph.fill(finding.message, head: "    ", width: options.width)
+    } else {
+      text += Paragraph.fill(finding.message, head: ends, width: options.width)
+    }
+    if !finding.evidence.isEmpty {
+      let rows = finding.evidence.map { Ladder.Row($0.segment, note: $0.note, isMarked: $0.isOffence) }
+      let origin = capture.report.firstTime ?? rows[0].segment.time
+      text += "\n" + Ladder(rows: rows, origin: origin).text(width: options.width, style: style)
+    }
+    text += "\n"
+    func say(_ label: String, _ words: String) {
+      guard !words.isEmpty else { return }
+      let filled = Paragraph.fill(words, head: "  " + label.padded(7), width: options.width)
+      text += "  " + style(label, .dim) + filled.dropFirst(2 + label.count)
+    }
+    say("why", finding.why)
+    say("do", finding.remedy)
+    say("sure", Self.sureness(finding))
+    if let cause = finding.causedBy, let root = findings.first(where: { $0.id == cause }) {
+      say("from", "\(root.code) \(root.rule)" + (root.frame == 0 ? "" : " at frame \(root.frame)"))
+    }
+    if finding.occurrences > 1 {
+      say(
+        "more",
+        "\(Format.grouped(finding.occurrences)) times in all\(finding.flow == nil ? "" : " in this flow")")
+    }
+    let pointers = Self.pointers(finding)
+    let fits = 9 + pointers.joined(separator: "     ").count <= options.width
+    text += "  " + style("show", .dim) + "   " + pointers.joined(separator: fits ? "     " : "\n         ")
+    return text + "\n"
+  }
+
+  private static func sureness(_ finding: Finding) -> String {
+    guard !finding.alternatives.isEmpty else { return finding.confidence.name }
+    return "\(finding.confidence.name): it could also be that " + Format.list(finding.alternatives, "or that")
+  }
+
+  /// Commands and filters that show more of it.
+  private static func pointers(_ finding: Finding) -> [String] {
+    var frames = finding.evidence.map(\.segment.frame)
+    if frames.isEmpty, finding.frame != 0 { frames = [finding.frame] }
+    let rule = "flowlint rules \(finding.code)"
+    guard !frames.isEmpty else { return [rule] }
+    let numbers = frames.map(String.init).joined(separator: ",")
+    return [rule, "Wireshark: frame.number in {\(numbers)}"]
+  }
+
+  // MARK: - Totals
+
+  private func writeOutcomes() {
+    guard !outcomes.isEmpty else { return }
+    out.put("flows by outcome\n")
+    let width = max(8, Format.grouped(outcomes.values.max() ?? 0).count + 2)
+    let ordered = outcomes.sorted {
+      $0.value != $1.value ? $0.value > $1.value : $0.key.rawValue < $1.key.rawValue
+    }
+    for (outcome, count) in ordered {
+      out.put(
+        Format.grouped(count).leftPadded(width) + "  " + outcome.name.padded(18) + outcome.meaning + "\n")
+    }
+    out.put("\n")
+  }
+
+  private func total(_ summary: RunSummary) -> String {
+    var text = Format.count(summary.captures, "capture") + ", "
+    text += Format.grouped(summary.flows) + (summary.flows == 1 ? " flow, " : " flows, ")
+    text += Format.grouped(summary.packets) + (summary.packets == 1 ? " packet" : " packets")
+    if let elapsed = summary.elapsed { text += " in \(Self.elapsed(elapsed))" }
+    let counts = [Severity.error, .warning, .note].map { severity in
+      let count = summary.findings[severity]
+      let words = "\(Format.grouped(count)) \(severity.name)\(count == 1 ? "" : "s")"
+      return count == 0 ? words : options.style(words, severity.tint)
+    }
+    text += ": " + counts.joined(separator: ", ") + "\n"
+    if !summary.notJudged.isEmpty {
+      text += Paragraph.fill(
+        summary.notJudged.joined(separator: ", "), head: "not judged: ", width: options.width)
+    }
+    return text
+  }
+
+  /// Seconds with two decimals, more where they would be 0. Units: nanoseconds.
+  private static func elapsed(_ nanoseconds: Int64) -> String {
+    nanoseconds < 10_000_000 ? Format.time(nanoseconds) : Format.time(nanoseconds / 10_000_000 * 10_000_000)
+  }
+}
+
+extension Severity {
+  var tint: Style.Tint {
+    switch self {
+    case .error: .red
+    case .warning: .yellow
+    case .note: .cyan
+    case .info: .dim
+    }
+  }
+}
+
+extension Outcome {
+  /// What the outcome means, for people.
+  var meaning: String {
+    switch self {
+    case .fin: "both sides closed"
+    case .finSimultaneous: "both sides closed at once"
+    case .resetByOriginator: "the originator reset it"
+    case .resetByResponder: "the responder reset it"
+    case .refused: "the responder refused it"
+    case .unanswered: "no answer to the SYN"
+    case .unreachable: "ICMP says it cannot be reached"
+    case .timedOut: "one side gave up on the other's silence"
+    case .halfOpen: "SYN-ACK sent, never acknowledged"
+    case .open: "still open when the capture ended"
+    case .unknown: "cannot be told from this capture"
+    }
+  }
+}

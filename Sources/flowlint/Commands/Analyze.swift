@@ -1,0 +1,77 @@
+import ArgumentParser
+import TraceCapture
+import TraceReport
+import TraceRules
+
+/// `flowlint [analyze] CAPTURE...`: what happened, in words.
+struct Analyze: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what happened in captures: their quality, what went wrong, how every flow ended.",
+    discussion: """
+      Findings come worst first, each with the frames that prove it, how sure it is and what to do about it. \
+      Exit status: 0 when every capture could be read, whatever was found in it; 2 on wrong usage or an \
+      unreadable capture.
+      """)
+
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Run only these rules: codes, names or families, as SEQ; may be repeated.", valueName: "RULE"))
+  var select: [String] = []
+
+  @Option(help: ArgumentHelp("Leave these rules out; may be repeated.", valueName: "RULE"))
+  var ignore: [String] = []
+
+  func validate() throws {
+    let known = RuleRunner.Configuration.named(select: select, ignore: ignore)
+    guard let word = known.unknown.first else { return }
+    let hint = Registry.suggestion(for: word).map { "; did you mean \($0)?" } ?? ""
+    throw ValidationError("There is no rule or family '\(word)'\(hint) 'flowlint rules' lists them.")
+  }
+
+  func run() throws {
+    let started = Clock.now
+    var outputs: Outputs?
+    var analysis: Analysis?
+    var isUnreadable = false
+    for paths in reading.recordings {
+      do {
+        let source = try reading.open(paths)
+        // Outputs are opened once there is something to say: an unreadable capture leaves no trace.
+        let sinks = try outputs ?? Outputs(output)
+        outputs = sinks
+        let run = analysis ?? makeAnalysis(sinks.writers)
+        analysis = run
+        var bar = ProgressBar(isShown: !output.quiet)
+        defer { bar.clear() }
+        try run.run(source, file: paths[0]) {
+          bar.update { (source.progress, source.info.frames) }
+          return !sinks.areDeserted
+        }
+      } catch let error as CaptureError {
+        Terminal.complain(error.description)
+        isUnreadable = true
+      }
+    }
+    analysis?.finish(elapsed: Clock.now - started)
+    try outputs?.close()
+    if isUnreadable { throw ExitCode.usage }
+  }
+
+  private func makeAnalysis(_ writers: [any ReportWriter]) -> Analysis {
+    var rules = RuleRunner.Configuration.named(select: select, ignore: ignore).configuration
+    rules.findingsPerFlow = reading.analyzerOptions.limits.findingsPerRule
+    return Analysis(writers: writers, options: reading.analyzerOptions, rules: rules)
+  }
+}
+
+extension RuleRunner.Configuration {
+  /// The rules that `select` names, all when it is empty, less those of `ignore`; and the words that name none.
+  static func named(select: [String], ignore: [String]) -> (configuration: Self, unknown: [String]) {
+    var configuration = Self()
+    let unknown = configuration.select(select.isEmpty ? ["ALL"] : select, ignore: ignore)
+    return (configuration, unknown)
+  }
+}

@@ -1,0 +1,17 @@
+import Foundation
+
+/// The material beside the package that some tests read, and skip without: `../shared`, or in a folder above.
+public enum SharedFolder {
+  /// The folder of labelled captures; nil where there is none.
+  public static let lab = folder("lab")
+
+  static func folder(_ name: String) -> URL? {
+    var above = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    while above.path.count > 1 {
+      above.deleteLastPathComponent()
+      let candidate = above.appendingPathComponent("shared/\(name)")
+      if FileManager.default.fileExists(atPath: candidate.path) { return candidate }
+    }
+    return nil
+  }
+}
