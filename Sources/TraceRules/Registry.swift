@@ -3,7 +3,7 @@ public enum Registry {
   /// In order of code.
   public static let rules: [any Rule.Type] = [
     SynRetransmitted.self
-    // scripts/new-rule adds here
+      // scripts/new-rule adds here
   ].sorted { $0.info.code < $1.info.code }
 
   /// Codes of rules that were removed, and what took their place; never used again.
