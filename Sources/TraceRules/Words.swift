@@ -99,3 +99,27 @@ extension RuleExample {
 
     """
 }
+
+extension DecodeFault.Key {
+  /// What was wrong, where: `with a truncated TCP header`.
+  var words: String {
+    let place =
+      switch layer {
+      case .link: "link"
+      case .tunnel: "tunnel"
+      case .ipv4: "IPv4"
+      case .ipv6: "IPv6"
+      case .tcp: "TCP"
+      case .icmp: "ICMP"
+      }
+    return switch cause {
+    case .truncated: "with a truncated \(place) header"
+    case .badLength: "with a wrong length in the \(place) header"
+    case .badVersion: "with a wrong version in the \(place) header"
+    case .unknownLinkType: "of an unknown link type"
+    case .unknownEncapsulation: "with an unknown \(place) encapsulation"
+    case .tooDeep: "in too many tunnels"
+    case .opaque: "encrypted or compressed by the \(place) layer"
+    }
+  }
+}

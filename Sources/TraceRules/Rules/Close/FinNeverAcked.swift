@@ -42,7 +42,9 @@ struct FinNeverAcked: Rule {
     guard case .close(let e) = episode else { return }
     for role in [Role.originator, .responder] {
       let side = e[role]
-      guard e.finIsUnanswered(role, timeouts: out[Self.timeouts]), let first = side.fins.first else { continue }
+      guard e.finIsUnanswered(role, timeouts: out[Self.timeouts]), let first = side.fins.first else {
+        continue
+      }
       let tries = side.finCount == 1 ? "a FIN" : "its FIN \(Format.count(side.finCount, "time"))"
       out.report(
         "sent \(tries) and got neither an acknowledgement nor a reset", at: first,
@@ -53,7 +55,8 @@ struct FinNeverAcked: Rule {
           """,
         evidence: side.fins.dropFirst().evidence("again"),
         values: [
-          Value("fins", Int64(side.finCount), .segments), Value("observed_after", e.observedAfter, .nanoseconds),
+          Value("fins", Int64(side.finCount), .segments),
+          Value("observed_after", e.observedAfter, .nanoseconds),
         ])
     }
   }

@@ -10,7 +10,8 @@ struct FinRetransmitted: Rule {
       The FIN was lost or its acknowledgement came late. Until it arrives the peer's application sees no end of \
       the stream, and the closing side keeps its socket.
       """,
-    remedy: "look for loss on the path at that moment; a FIN that is lost alone has no segments behind it to reveal the loss early",
+    remedy:
+      "look for loss on the path at that moment; a FIN that is lost alone has no segments behind it to reveal the loss early",
     falsePositives: """
       If an acknowledgement of the FIN passed the capture early enough, the FIN was not what was lost: that is \
       CLS502. A FIN repeated together with new data is no repeat of the FIN alone.
@@ -49,10 +50,14 @@ struct FinRetransmitted: Rule {
       if let ack = side.finAck { why += "; the first acknowledgement of it to pass is \(ack.named)" }
       if e.asymmetric { why += "; the other direction is not in this capture" }
       out.report(
-        "sent its FIN again \(Format.count(count, "time")), \(side.fins.gaps) after the one before", at: again,
+        "sent its FIN again \(Format.count(count, "time")), \(side.fins.gaps) after the one before",
+        at: again,
         note: "again, \(Format.time(again.since(first))) later", why: why,
-        evidence: [first.evidence()] + side.fins.dropFirst(2).evidence("again") + side.finAck.evidence("acknowledges it"),
-        values: [Value("repeats", Int64(count), .segments), Value("after", again.since(first), .nanoseconds)],
+        evidence: [first.evidence()] + side.fins.dropFirst(2).evidence("again")
+          + side.finAck.evidence("acknowledges it"),
+        values: [
+          Value("repeats", Int64(count), .segments), Value("after", again.since(first), .nanoseconds),
+        ],
         occurrences: count)
     }
   }

@@ -3,7 +3,8 @@ import TraceDecode
 /// CLS503 half-closed-lingering
 struct HalfClosedLingering: Rule {
   static let patience = RuleOption(
-    "patience", default: 60_000_000_000, .nanoseconds, "how long one side may stay open, sending nothing, after the other's FIN")
+    "patience", default: 60_000_000_000, .nanoseconds,
+    "how long one side may stay open, sending nothing, after the other's FIN")
   static let info = RuleInfo(
     code: "CLS503", name: "half-closed-lingering", family: .close, severity: .note,
     summary: "One side closed, and the other neither closed nor sent anything for a long time.",
@@ -12,7 +13,8 @@ struct HalfClosedLingering: Rule {
       called close(). Descriptors pile up. The side that closed waits in FIN-WAIT-2: 60 s on Linux after \
       close(), without limit after shutdown().
       """,
-    remedy: "find the code path in which the lingering side's application does not close after read() returned 0",
+    remedy:
+      "find the code path in which the lingering side's application does not close after read() returned 0",
     falsePositives: """
       A half-closed connection that still carries data is in use as designed (shutdown(SHUT_WR)) and is left \
       alone; so is one whose end the capture did not wait for.
@@ -44,12 +46,14 @@ struct HalfClosedLingering: Rule {
   static let observes: EpisodeKind = .close
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
-    guard case .close(let e) = episode, let time = e.halfClosedFor, let role = e.lingering, !e.asymmetric else { return }
+    guard case .close(let e) = episode, let time = e.halfClosedFor, let role = e.lingering, !e.asymmetric
+    else { return }
     guard time >= out[Self.patience], e.halfClosedOctets == 0, !e.endedByReset else { return }
     // Without the acknowledgement of the FIN it is not known that the end of the stream arrived.
     guard let fin = e[role.peer].fins.first, let ack = e[role.peer].finAck else { return }
     out.report(
-      "kept its half of the connection open for \(Format.time(time)) after the peer's FIN, sending nothing", at: ack,
+      "kept its half of the connection open for \(Format.time(time)) after the peer's FIN, sending nothing",
+      at: ack,
       note: "acknowledges the FIN", endpoint: role, confidence: .likely,
       why: """
         \(fin.named) is the \(role.peer.name)'s FIN, acknowledged by \(ack.named); no FIN and no data of the \

@@ -3,7 +3,8 @@ import TraceDecode
 /// CLS507 idle-unclosed
 struct IdleUnclosed: Rule {
   static let idle = RuleOption(
-    "idle", default: 300_000_000_000, .nanoseconds, "silence before the end of the capture from which on a flow is idle")
+    "idle", default: 300_000_000_000, .nanoseconds,
+    "silence before the end of the capture from which on a flow is idle")
   static let info = RuleInfo(
     code: "CLS507", name: "idle-unclosed", family: .close, severity: .info,
     summary: "An established connection fell silent and was still open when the capture ended.",
@@ -12,7 +13,8 @@ struct IdleUnclosed: Rule {
       a word; middleboxes forget idle connections after minutes.
       """,
     remedy: "give the pool an idle limit below that of the middleboxes on the path, or enable keep-alives",
-    falsePositives: "Silence within the limit, or a close that happened before the capture ended, is not reported.",
+    falsePositives:
+      "Silence within the limit, or a close that happened before the capture ended, is not reported.",
     options: [idle],
     sources: [.rfc(9293, "3.8.4"), .rfc(5382, "5")],
     examples: [

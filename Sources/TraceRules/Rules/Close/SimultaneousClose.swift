@@ -36,7 +36,8 @@ struct SimultaneousClose: Rule {
     let (first, second) = one.frame < other.frame ? (one, other) : (other, one)
     out.report(
       "closed at the same time as its peer", at: second, note: "does not acknowledge the other FIN",
-      why: "\(first.named) and \(second.named) are FINs, and neither acknowledges the other (ack \(first.ack ?? 0) and \(second.ack ?? 0))",
+      why:
+        "\(first.named) and \(second.named) are FINs, and neither acknowledges the other (ack \(first.ack ?? 0) and \(second.ack ?? 0))",
       evidence: [first.evidence("does not acknowledge the other FIN")])
   }
 }

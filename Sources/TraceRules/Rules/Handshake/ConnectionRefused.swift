@@ -44,7 +44,8 @@ struct ConnectionRefused: Rule {
         : "refused the connection\(late)",
       at: reset, note: "refuses", endpoint: .responder,
       confidence: e.refusalTTLForeign ? .likely : .certain,
-      why: "\(reset.named) is a reset with acknowledgement number \(reset.ack ?? 0), the SYN's number plus one"
+      why:
+        "\(reset.named) is a reset with acknowledgement number \(reset.ack ?? 0), the SYN's number plus one"
         + (e.refusalTTLForeign ? "; its TTL differs from the responder's other packets" : ""),
       remedy: e.refusalTTLForeign ? "look for a firewall or load balancer that rejects with resets" : nil,
       alternatives: e.refusalTTLForeign ? ["the responder itself, over another route"] : [],

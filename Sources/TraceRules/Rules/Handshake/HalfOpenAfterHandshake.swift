@@ -4,7 +4,8 @@ import TraceDecode
 struct HalfOpenAfterHandshake: Rule {
   static let info = RuleInfo(
     code: "HSK111", name: "half-open-after-handshake", family: .handshake, severity: .warning,
-    summary: "The originator was connected and sent data; the responder ignored both and repeated its SYN-ACK.",
+    summary:
+      "The originator was connected and sent data; the responder ignored both and repeated its SYN-ACK.",
     why: """
       That is how a Linux server with a full accept queue behaves: connect() succeeds, the first request waits \
       for its retransmissions, and users see a slow or dead service.
@@ -43,14 +44,16 @@ struct HalfOpenAfterHandshake: Rule {
     guard case .handshake(let e) = episode, let data = e.ignoredData else { return }
     guard let ack = e.ackPassedBeforeRepeat, let again = e.synAckAfterAck, !e.asymmetric else { return }
     out.report(
-      "left the connection half open: repeated its SYN-ACK although acknowledgement and data had passed", at: again,
+      "left the connection half open: repeated its SYN-ACK although acknowledgement and data had passed",
+      at: again,
       note: "again", endpoint: .responder, confidence: .likely,
       why: """
         \(ack.named) acknowledges the SYN-ACK, \(data.named) carries \(Format.octets(data.payload)) that had to \
         be sent again, and \(again.named) still repeats the SYN-ACK
         """,
       alternatives: [
-        "the responder's accept queue was full", "acknowledgement and data were both lost beyond the capture point",
+        "the responder's accept queue was full",
+        "acknowledgement and data were both lost beyond the capture point",
       ],
       evidence: [ack.evidence("acknowledges it"), data.evidence("ignored")] + e.synAcks.prefix(1).evidence(),
       values: [Value("after_ack", again.since(ack), .nanoseconds)])

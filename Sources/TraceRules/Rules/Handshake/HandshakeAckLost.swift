@@ -4,7 +4,8 @@ import TraceDecode
 struct HandshakeAckLost: Rule {
   static let info = RuleInfo(
     code: "HSK105", name: "handshake-ack-lost", family: .handshake, severity: .warning,
-    summary: "The responder repeated its SYN-ACK although the originator's acknowledgement had passed the capture.",
+    summary:
+      "The responder repeated its SYN-ACK although the originator's acknowledgement had passed the capture.",
     why: """
       The originator is connected and may be sending; the responder is not yet. What the third segment met \
       decides whether the path or the server has to be mended.

@@ -9,8 +9,10 @@ struct HandshakeAckWrong: Rule {
       The responder must answer it with a reset or ignore it; the connection does not come about. Its sender \
       did not receive the SYN-ACK, or something rewrote the numbers of one direction only.
       """,
-    remedy: "look for a middlebox that rewrites sequence numbers, and for packets forged in the originator's name",
-    falsePositives: "Data sent early with Fast Open moves the number of the third segment, and is allowed for.",
+    remedy:
+      "look for a middlebox that rewrites sequence numbers, and for packets forged in the originator's name",
+    falsePositives:
+      "Data sent early with Fast Open moves the number of the third segment, and is allowed for.",
     sources: [.rfc(9293, "3.10.7.4"), .rfc(7413, "4.2")],
     examples: [
       .fires(
@@ -35,9 +37,11 @@ struct HandshakeAckWrong: Rule {
     guard case .handshake(let e) = episode, let wrong = e.wrongThird else { return }
     let next = 1 + Int64(e.synDataAcked)
     out.report(
-      "answered the SYN-ACK with seq \(wrong.start) ack \(wrong.ack ?? 0), expected seq \(next) ack 1", at: wrong,
+      "answered the SYN-ACK with seq \(wrong.start) ack \(wrong.ack ?? 0), expected seq \(next) ack 1",
+      at: wrong,
       note: "does not fit", endpoint: .originator,
-      why: "the SYN-ACK (\(e.synAcks.first?.named ?? "not captured")) calls for the next number of both directions",
+      why:
+        "the SYN-ACK (\(e.synAcks.first?.named ?? "not captured")) calls for the next number of both directions",
       evidence: e.syns.prefix(1).evidence() + e.synAcks.prefix(1).evidence(),
       values: [Value("seq", wrong.start), Value("ack", wrong.ack ?? 0)])
   }

@@ -42,7 +42,8 @@ struct SelfConnection: Rule {
   static let observes: EpisodeKind = .handshake
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
-    guard case .handshake(let e) = episode, e.selfConnection, let syn = e.syns.first ?? e.peerSyns.first else { return }
+    guard case .handshake(let e) = episode, e.selfConnection, let syn = e.syns.first ?? e.peerSyns.first
+    else { return }
     out.report(
       "connected to itself: both ends are \(flow.originator)", at: syn,
       why: "source and destination of \(syn.named) are the same address and port, and the opening completed",

@@ -34,9 +34,11 @@ struct SimultaneousOpen: Rule {
     guard case .handshake(let e) = episode, e.simultaneous, !e.selfConnection else { return }
     let syn = e.peerSyns.first
     out.report(
-      "opened at the same time as its peer: both sent a SYN before either was answered", at: syn ?? e.syns.first,
+      "opened at the same time as its peer: both sent a SYN before either was answered",
+      at: syn ?? e.syns.first,
       note: "crosses the other SYN", endpoint: .responder,
       why: "a SYN without ACK passed in each direction, and both ends went on with a SYN-ACK",
-      evidence: e.syns.prefix(1).evidence() + e.originatorSynAcks.prefix(1).evidence() + e.synAcks.prefix(1).evidence())
+      evidence: e.syns.prefix(1).evidence() + e.originatorSynAcks.prefix(1).evidence()
+        + e.synAcks.prefix(1).evidence())
   }
 }

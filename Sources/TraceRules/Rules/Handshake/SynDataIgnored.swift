@@ -7,7 +7,8 @@ struct SynDataIgnored: Rule {
     aliases: ["tcp.analysis.tfo_ignored"],
     summary: "The responder did not accept the data that the SYN carried (TCP Fast Open).",
     why: "The originator has to send that data again after the handshake: Fast Open saves nothing.",
-    remedy: "enable Fast Open on the responder's listener, and make all hosts behind one address share the cookie key",
+    remedy:
+      "enable Fast Open on the responder's listener, and make all hosts behind one address share the cookie key",
     falsePositives: "A SYN without data, only asking for a cookie, is not judged.",
     sources: [.rfc(7413, "4.2")],
     examples: [
@@ -30,7 +31,9 @@ struct SynDataIgnored: Rule {
   static let observes: EpisodeKind = .handshake
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
-    guard case .handshake(let e) = episode, e.synData > e.synDataAcked, let answer = e.synAcks.first else { return }
+    guard case .handshake(let e) = episode, e.synData > e.synDataAcked, let answer = e.synAcks.first else {
+      return
+    }
     let ignored = e.synData - e.synDataAcked
     out.report(
       "left \(Format.octets(ignored)) of the SYN's data unacknowledged", at: answer, endpoint: .responder,

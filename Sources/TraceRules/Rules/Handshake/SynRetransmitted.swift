@@ -66,7 +66,8 @@ struct SynRetransmitted: Rule {
     out.report(
       "sent its SYN again \(Format.count(count, "time")), \(([first] + repeats).gaps) after the one before",
       at: again, note: "again, \(Format.time(again.since(first))) later", why: why,
-      alternatives: e.optionFallback ? ["the options of the first SYN were dropped on purpose by a middlebox"] : [],
+      alternatives: e.optionFallback
+        ? ["the options of the first SYN were dropped on purpose by a middlebox"] : [],
       evidence: [first.evidence()] + repeats.dropFirst().evidence("again") + answer.evidence("answers"),
       values: [
         Value("repeats", Int64(count), .segments), Value("delay", last.since(first), .nanoseconds),

@@ -43,7 +43,8 @@ struct SynackBadAck: Rule {
     guard case .handshake(let e) = episode, let bad = e.badAckSynAcks.first else { return }
     let expected = e.synData > 0 ? "1 to \(1 + Int64(e.synData))" : "1"
     out.report(
-      "sent a SYN-ACK for \(bad.ack ?? 0), expected \(expected): it answers no SYN of this connection", at: bad,
+      "sent a SYN-ACK for \(bad.ack ?? 0), expected \(expected): it answers no SYN of this connection",
+      at: bad,
       note: "acknowledges what was not sent", endpoint: .responder,
       why: """
         the originator's SYN (\(e.syns.first?.named ?? "not captured")) has initial sequence number \

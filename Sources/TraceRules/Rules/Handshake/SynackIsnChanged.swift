@@ -10,8 +10,10 @@ struct SynackIsnChanged: Rule {
       sends repeats elsewhere - or SYN cookies made in different time slots; the originator's acknowledgement \
       fits one of them only, and the other side resets.
       """,
-    remedy: "make the load balancer's choice depend on the four-tuple alone; check that only one host has the address",
-    falsePositives: "A SYN with another initial sequence number is another connection and may get another answer.",
+    remedy:
+      "make the load balancer's choice depend on the four-tuple alone; check that only one host has the address",
+    falsePositives:
+      "A SYN with another initial sequence number is another connection and may get another answer.",
     sources: [.rfc(9293, "3.4.1")],
     examples: [
       .fires(

@@ -13,7 +13,8 @@ struct CloseWithUnreadData: Rule {
       read to the end of the stream before close(), or shutdown(SHUT_WR) and read until 0; a server that \
       answers early should drain the request
       """,
-    falsePositives: "A reset with no data before it that the application could have left unread is an abort (RST601).",
+    falsePositives:
+      "A reset with no data before it that the application could have left unread is an abort (RST601).",
     sources: [.rfc(9293, "3.6.1"), .rfc(2525, "2.17")],
     examples: [
       .fires(
@@ -34,7 +35,8 @@ struct CloseWithUnreadData: Rule {
   static let observes: EpisodeKind = .reset
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
-    guard case .reset(let e) = episode, e.validity != .outOfWindow, e.validity != .challenged, !e.looksForged else { return }
+    guard case .reset(let e) = episode, e.validity != .outOfWindow, e.validity != .challenged, !e.looksForged
+    else { return }
     let late = e.cause == .dataAfterClose || e.cause == .answerToDataAfterClose
     guard late || e.cause == .unreadData else { return }
     let lost = e.rst.sender == .originator ? e.unackedFromOriginator : e.unackedFromResponder
@@ -42,9 +44,12 @@ struct CloseWithUnreadData: Rule {
     if let provoked = e.provokedBy { why += "; \(provoked.named) brought \(Format.octets(provoked.payload))" }
     if lost > 0 { why += "; \(Format.octets(lost)) of its own were not acknowledged yet" }
     out.report(
-      late ? "reset the connection because data came after it had closed" : "closed with received data left unread and reset the connection",
+      late
+        ? "reset the connection because data came after it had closed"
+        : "closed with received data left unread and reset the connection",
       at: e.rst, note: "resets", confidence: late ? .certain : .likely, why: why,
-      alternatives: late ? [] : ["an abortive close (SO_LINGER 0)"], evidence: e.provokedBy.evidence("not read"),
+      alternatives: late ? [] : ["an abortive close (SO_LINGER 0)"],
+      evidence: e.provokedBy.evidence("not read"),
       values: [Value("unacked", Int64(clamping: lost), .octets)], occurrences: e.count)
   }
 }

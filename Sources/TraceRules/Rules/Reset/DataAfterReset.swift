@@ -33,11 +33,14 @@ struct DataAfterReset: Rule {
   static let observes: EpisodeKind = .reset
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
-    guard case .reset(let e) = episode, e.validity == .accepted, let data = e.dataAfter, !e.looksForged else { return }
+    guard case .reset(let e) = episode, e.validity == .accepted, let data = e.dataAfter, !e.looksForged else {
+      return
+    }
     out.report(
       "went on sending \(Format.time(data.since(e.rst))) after it had reset the connection", at: data,
       note: "after its own reset", confidence: .likely,
-      why: "\(e.rst.named) is an exact reset of the same endpoint, \(data.named) a segment of the same connection after it",
+      why:
+        "\(e.rst.named) is an exact reset of the same endpoint, \(data.named) a segment of the same connection after it",
       alternatives: ["the reset was forged"], evidence: [e.rst.evidence("resets")],
       values: [Value("after", data.since(e.rst), .nanoseconds)])
   }

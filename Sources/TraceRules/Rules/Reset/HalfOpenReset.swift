@@ -40,12 +40,17 @@ struct HalfOpenReset: Rule {
     let idle = e.idleBefore >= 1_000_000_000 ? " after \(Format.time(e.idleBefore)) of silence" : ""
     var why = "\(e.rst.named) has seq \(e.rst.start) and no ACK flag"
     if let provoked = e.provokedBy {
-      why += ", the number that \(provoked.named) acknowledges (ack \(provoked.ack ?? 0)): an answer without a connection"
+      why +=
+        ", the number that \(provoked.named) acknowledges (ack \(provoked.ack ?? 0)): an answer without a connection"
     }
     out.report(
-      "answered a segment\(idle) by a reset: it no longer knew the connection", at: e.rst, note: "knows nothing of it",
+      "answered a segment\(idle) by a reset: it no longer knew the connection", at: e.rst,
+      note: "knows nothing of it",
       confidence: .likely, why: why,
-      alternatives: ["a middlebox whose entry for the connection had expired", "the process was ended and its socket destroyed"],
+      alternatives: [
+        "a middlebox whose entry for the connection had expired",
+        "the process was ended and its socket destroyed",
+      ],
       evidence: e.provokedBy.evidence("finds no connection"),
       values: [
         Value("idle", e.idleBefore, .nanoseconds),

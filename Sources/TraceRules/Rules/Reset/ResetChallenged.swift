@@ -4,7 +4,8 @@ import TraceDecode
 struct ResetChallenged: Rule {
   static let info = RuleInfo(
     code: "RST603", name: "reset-challenged", family: .reset, severity: .note,
-    summary: "A reset lay in the window but not on the next number; the receiver asks back instead of obeying.",
+    summary:
+      "A reset lay in the window but not on the next number; the receiver asks back instead of obeying.",
     why: """
       RFC 5961 lets a receiver obey only an exact reset and answer a near miss with a challenge ACK. A genuine \
       sender then resets again with the right number; a forger cannot.
@@ -36,7 +37,9 @@ struct ResetChallenged: Rule {
     guard case .reset(let e) = episode, e.validity == .challenged else { return }
     var why = "\(e.rst.named) has seq \(e.rst.start)"
     if let expected = e.expected { why += ", the receiver expected \(expected)" }
-    why += e.challengeAck.map { "; \($0.named) is the challenge ACK" } ?? "; no challenge ACK passed (its rate is limited)"
+    why +=
+      e.challengeAck.map { "; \($0.named) is the challenge ACK" }
+      ?? "; no challenge ACK passed (its rate is limited)"
     if !e.foreign.marks.isEmpty { why += "; " + Format.list(e.foreign.marks) }
     out.report(
       "sent a reset inside the peer's window but not on its next number, which does not end the connection",

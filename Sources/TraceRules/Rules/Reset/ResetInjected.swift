@@ -9,7 +9,8 @@ struct ResetInjected: Rule {
       Somebody on or beside the path - a firewall, an intrusion prevention system, a censor, an attacker - ended \
       the connection in an endpoint's name. Neither application did anything wrong.
       """,
-    remedy: "find the device whose distance fits the reset's TTL, and its policy; capture nearer to the sender to be sure",
+    remedy:
+      "find the device whose distance fits the reset's TTL, and its policy; capture nearer to the sender to be sure",
     falsePositives: """
       One mark alone proves nothing: a stack may send resets with another TTL or identification 0, and routes \
       change. Two are asked for.
@@ -36,7 +37,8 @@ struct ResetInjected: Rule {
     let marks = e.foreign.marks
     out.report(
       "was reset in the \(e.rst.sender.name)'s name by somebody else", at: e.rst, note: "not its own",
-      endpoint: e.rst.sender.peer, confidence: marks.count > 2 || e.foreign.contains(.senderContinues) ? .likely : .possible,
+      endpoint: e.rst.sender.peer,
+      confidence: marks.count > 2 || e.foreign.contains(.senderContinues) ? .likely : .possible,
       why: Format.list(marks), alternatives: ["a load balancer or proxy that stands for the endpoint"],
       evidence: e.provokedBy.evidence("before it") + e.dataAfter.evidence("its supposed sender goes on"),
       values: [Value("marks", Int64(marks.count))], occurrences: e.count)

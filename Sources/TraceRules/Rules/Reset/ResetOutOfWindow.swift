@@ -9,7 +9,8 @@ struct ResetOutOfWindow: Rule {
       An endpoint knows its own numbers. A reset that misses them comes from an earlier connection, or from \
       someone who guesses; repeated ones are a blind attack.
       """,
-    remedy: "if it recurs, compare its TTL with the endpoint's and filter forged packets at the edge (RFC 5961, BCP 38)",
+    remedy:
+      "if it recurs, compare its TTL with the endpoint's and filter forged packets at the edge (RFC 5961, BCP 38)",
     falsePositives: """
       The window is the receiver's as inferred at this capture point; the connection going on afterwards \
       confirms the verdict. Such a reset moves no sequence number, so the next segment is no retransmission.
@@ -42,9 +43,13 @@ struct ResetOutOfWindow: Rule {
       : "\(e.rst.named) has \(e.rst.range)" + (e.expected.map { ", the receiver expected \($0)" } ?? "")
     if !marks.isEmpty { why += "; " + Format.list(marks) }
     out.report(
-      opening ? "sent a reset that does not fit the peer's SYN, which ignores it" : "sent a reset outside the peer's window, which ignores it",
+      opening
+        ? "sent a reset that does not fit the peer's SYN, which ignores it"
+        : "sent a reset outside the peer's window, which ignores it",
       at: e.rst, note: "ignored", why: why,
-      alternatives: ["a reset forged in this endpoint's name", "a late answer to an earlier connection's segment"],
+      alternatives: [
+        "a reset forged in this endpoint's name", "a late answer to an earlier connection's segment",
+      ],
       evidence: e.dataAfter.evidence("its sender goes on") + e.challengeAck.evidence("answers it"),
       values: e.expected.map { [Value("off_by", e.rst.start &- $0, .octets)] } ?? [], occurrences: e.count)
   }

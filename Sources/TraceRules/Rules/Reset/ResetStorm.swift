@@ -2,7 +2,8 @@ import TraceDecode
 
 /// RST607 reset-storm
 struct ResetStorm: Rule {
-  static let count = RuleOption("count", default: 10, .segments, "resets in a row from which on it is a storm")
+  static let count = RuleOption(
+    "count", default: 10, .segments, "resets in a row from which on it is a storm")
   static let info = RuleInfo(
     code: "RST607", name: "reset-storm", family: .reset, severity: .note,
     summary: "One side sent many resets in one connection.",
@@ -11,7 +12,8 @@ struct ResetStorm: Rule {
       that does not hear them, or a third party that tries to hit the window.
       """,
     remedy: "look at why the peer goes on sending: are the resets lost on the way back, or refused by it",
-    falsePositives: "A burst of data in flight when the connection ended draws as many resets as it had segments.",
+    falsePositives:
+      "A burst of data in flight when the connection ended draws as many resets as it had segments.",
     options: [count],
     sources: [.rfc(9293, "3.5.2")],
     examples: [

@@ -54,18 +54,21 @@ struct ResetTeardown: Rule {
         : atRisk > 0
           ? "reset the connection with \(Format.octets(atRisk)) unacknowledged"
           : "reset the connection instead of closing it"
-    var why = "\(e.rst.named) \(e.validity == .unknown ? "may have ended" : done ? "met no connection, or one that was done" : "ended") it"
+    var why =
+      "\(e.rst.named) \(e.validity == .unknown ? "may have ended" : done ? "met no connection, or one that was done" : "ended") it"
     if !done { why += " in \(e.receiverState.name)" }
     why += "; \(e.cause.words)"
     if let provoked = e.provokedBy { why += "; it answers \(provoked.named)" }
     if e.idleBefore >= 1_000_000_000 { why += ", which came after \(Format.time(e.idleBefore)) of silence" }
     if atRisk > 0, !done {
-      why += "; unacknowledged: \(e.unackedFromOriginator) from the originator, \(e.unackedFromResponder) from the responder"
+      why +=
+        "; unacknowledged: \(e.unackedFromOriginator) from the originator, \(e.unackedFromResponder) from the responder"
     }
     out.report(
       act, at: e.rst, note: "resets", severity: severity,
       confidence: e.validity == .unknown ? .possible : e.cause == .unknown ? .likely : .certain, why: why,
-      alternatives: e.validity == .unknown ? ["the receiver ignored it: its numbers cannot be checked here"] : [],
+      alternatives: e.validity == .unknown
+        ? ["the receiver ignored it: its numbers cannot be checked here"] : [],
       evidence: e.provokedBy.evidence("provokes it"),
       values: [
         Value("unacked_originator", Int64(clamping: e.unackedFromOriginator), .octets),
