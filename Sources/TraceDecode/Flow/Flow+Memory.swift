@@ -28,6 +28,12 @@ extension Flow {
       let horizon = lastTime &- Self.retention
       while i < keep, log[i].time < horizon { i &+= 1 }
       keep = min(keep, i)
+      if let dossier {
+        for role in [Role.originator, .responder]
+        where dossier[role].pending.contains(where: { $0.cause == nil }) {
+          keep = min(keep, max(log.first, dossier[role].replayIndex))
+        }
+      }
     }
     drop(to: keep)
   }

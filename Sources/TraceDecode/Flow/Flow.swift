@@ -85,6 +85,7 @@ struct Flow: ~Copyable {
   }
 
   /// The dossier, made on first need.
+  @discardableResult
   mutating func openDossier() -> Dossier {
     if let dossier { return dossier }
     let new = Dossier()
