@@ -73,6 +73,7 @@ public struct PreviousIncarnation: Sendable {
   public static func standing(at time: Int64, _ evidence: FlowEvidence, _ identity: FlowIdentity) -> Self {
     var until = evidence
     until.segments.removeAll { $0.time >= time }
+    if let tail = until.tailStart, tail >= until.segments.count { until.tailStart = nil }
     until.captureTime = time
     var previous = Self(until, PathInference.infer(until), identity)
     for segment in evidence.segments where segment.time >= time {
