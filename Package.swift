@@ -37,7 +37,7 @@ let package = Package(
     .executableTarget(
       name: "flowlint",
       dependencies: [
-        "TraceDecode", "TraceCapture", "TraceRules", "TraceScript", "TraceReport",
+        "TraceDecode", "TraceCapture", "TraceRules", "TraceScript", "TraceReport", "CPcap", "CZlib", "CZstd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -54,6 +54,7 @@ let package = Package(
       name: "TraceScriptTests", dependencies: ["TraceScript", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "TraceReportTests", dependencies: ["TraceReport", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "FlowlintTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "FlowlintTests", dependencies: ["flowlint", "TestSupport"], swiftSettings: strict),
   ]
 )

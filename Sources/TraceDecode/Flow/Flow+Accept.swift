@@ -69,6 +69,7 @@ extension Flow {
         trackClose(&record, arrival)
       }
     }
+    if analyzer.options.segments { analyzer.pass(s, record, arrival, self) }
     remember(record, in: analyzer)
     if status.contains(.dirty) { settle(record, arrival, s, in: analyzer) }
   }

@@ -26,9 +26,7 @@ struct Analyze: ParsableCommand {
 
   func validate() throws {
     let known = RuleRunner.Configuration.named(select: select, ignore: ignore)
-    guard let word = known.unknown.first else { return }
-    let hint = Registry.suggestion(for: word).map { "; did you mean \($0)?" } ?? ""
-    throw ValidationError("There is no rule or family '\(word)'\(hint) 'flowlint rules' lists them.")
+    if let word = known.unknown.first { throw ValidationError(unknownRule(word)) }
   }
 
   func run() throws {
@@ -74,4 +72,10 @@ extension RuleRunner.Configuration {
     let unknown = configuration.select(select.isEmpty ? ["ALL"] : select, ignore: ignore)
     return (configuration, unknown)
   }
+}
+
+/// What to say of a word that names no rule, with the nearest that does.
+func unknownRule(_ word: String) -> String {
+  let hint = Registry.suggestion(for: word).map { " did you mean \($0)?" } ?? ""
+  return "There is no rule called '\(word)';\(hint) 'flowlint rules' lists them all."
 }

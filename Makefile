@@ -1,0 +1,75 @@
+# Everything a contributor runs; CI runs the same targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+SWIFT ?= swift
+# The sources that are formatted and linted.
+SOURCES := Sources Tests Examples Package.swift
+RELEASE := -c release -Xswiftc -static-stdlib
+
+.PHONY: help setup demo build debug test golden lint fmt warnings docs docs-check completions ci accuracy bench new-rule install clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what a build needs (libpcap, zlib, zstd headers)
+	@sh scripts/setup
+
+demo: setup build ## set up, build, and analyze a capture that lost two SYN-ACKs
+	@"$$($(SWIFT) build $(RELEASE) --show-bin-path)/flowlint" Tests/Fixtures/lab/synack_lost_twice.pcap
+
+build: ## the release binary, Swift's libraries inside
+	@$(SWIFT) build $(RELEASE) --product flowlint
+	@echo "built $$($(SWIFT) build $(RELEASE) --show-bin-path)/flowlint"
+
+debug: ## everything, tests too, without optimisation
+	@$(SWIFT) build --build-tests
+
+test: ## all tests, the example package included
+	@FLOWLINT_TEST_EXAMPLES=1 $(SWIFT) test
+
+golden: ## rewrite the golden files from what the code says now; read the diff
+	@UPDATE_GOLDEN=1 $(SWIFT) test --filter goldenOutput
+
+lint: ## formatting and style
+	@$(SWIFT) format lint --strict -r $(SOURCES)
+
+fmt: ## format in place
+	@$(SWIFT) format -i -r $(SOURCES)
+
+warnings: ## build, and fail on any warning about our own sources
+	@sh scripts/warnings
+
+docs: ## regenerate the manual page, the completions and the rule pages
+	@scripts/docs
+
+docs-check: ## fail if generated files differ from what the code says
+	@scripts/docs --check
+
+completions: docs ## shell completions, in completions/
+
+ci: setup lint warnings test docs-check ## what CI runs
+
+accuracy: ## score against captures labelled by the kernels that sent them
+	@scripts/accuracy
+
+bench: ## nanoseconds and instructions a packet
+	@if [ -f Benchmarks/Package.swift ]; then $(SWIFT) run -c release --package-path Benchmarks; \
+	else echo "bench: there is no Benchmarks package"; fi
+
+new-rule: ## make new-rule CODE=SEQ299 NAME=my-rule: a rule's file and its registration
+	@if [ -x scripts/new-rule ]; then scripts/new-rule "$(CODE)" "$(NAME)"; \
+	else echo "new-rule: scripts/new-rule is missing"; exit 1; fi
+
+PREFIX ?= /usr/local
+install: build ## install the binary, manual page and completions under PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	install -d $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 "$$($(SWIFT) build $(RELEASE) --show-bin-path)/flowlint" $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 docs/flowlint.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 completions/flowlint.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/flowlint
+	install -m 644 completions/_flowlint $(DESTDIR)$(PREFIX)/share/zsh/site-functions/
+	install -m 644 completions/flowlint.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/
+
+clean: ## throw build products away
+	@rm -rf .build
