@@ -106,8 +106,13 @@ struct LabTruth: Decodable {
   struct Flow: Decodable {
     var client: String
     var server: String
-    var first_frame: [String: UInt64?]
+    var firstFrame: [String: UInt64?]
     var endpoints: [String: [Change]]
+
+    enum CodingKeys: String, CodingKey {
+      case client, server, endpoints
+      case firstFrame = "first_frame"
+    }
   }
   var meta: Meta
   var flows: [Flow]
@@ -133,7 +138,7 @@ struct LabTally {
     guard truth.meta.derived != "oneway" else { return }
     var left = Set(incarnations.indices)
     for flow in truth.flows {
-      guard case .some(.some(let first)) = flow.first_frame[vantage] else { continue }
+      guard case .some(.some(let first)) = flow.firstFrame[vantage] else { continue }
       let match = left.filter {
         let (a, b) = (incarnations[$0].originator.description, incarnations[$0].responder.description)
         return a == flow.client && b == flow.server || a == flow.server && b == flow.client
