@@ -9,12 +9,6 @@ public enum SharedFolder {
   /// The folder of traces that fool other analyzers; nil where there is none.
   public static let traps = folder("traces/traps")
 
-  /// The folder of public captures; nil where there is none.
-  public static let corpus = folder("corpus")
-
-  /// The folder of small captures that fool analyzers; nil where there is none.
-  public static let traps = folder("traces/traps")
-
   static func folder(_ name: String) -> URL? {
     var above = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     while above.path.count > 1 {

@@ -16,7 +16,10 @@ import TraceDecode
     return all.enumerated().map { index, incarnation in
       var evidence = incarnation.evidence
       evidence.captureTime = end
-      let previous = incarnation.older.last.map { older(all[$0], before: evidence.segments[0].time) }
+      let previous = incarnation.older.last.map {
+        PreviousIncarnation.standing(
+          at: evidence.segments[0].time, all[$0].evidence, identity(all[$0], $0 + 1))
+      }
       let episodes = FlowStories.tell(
         evidence, PathInference.infer(evidence), identity(incarnation, index + 1), previous: previous)
       return Told(incarnation: incarnation, episodes: episodes)
@@ -27,19 +30,6 @@ import TraceDecode
     FlowIdentity(
       number: number, originator: incarnation.originator, responder: incarnation.responder, incarnation: 1,
       firstFrame: incarnation.firstFrame)
-  }
-
-  /// The earlier incarnation as it stood when the next one began, and what came late for it.
-  private static func older(_ older: LabEvidence.Incarnation, before time: Int64) -> PreviousIncarnation {
-    let flow = identity(older, 1)
-    var evidence = older.evidence
-    evidence.segments.removeAll { $0.time >= time }
-    evidence.captureTime = time
-    var previous = PreviousIncarnation(evidence, PathInference.infer(evidence), flow)
-    for segment in older.evidence.segments where segment.time >= time {
-      previous.append(late: segment, from: flow[segment.sender])
-    }
-    return previous
   }
 
   /// Each trap's episodes, in words: what is told, and nothing else.

@@ -23,9 +23,14 @@ extension FlowStories {
     report.timeWaitFrom = paths.timeWaitFrom
     report.simultaneousOpen = paths.simultaneousOpen
     report.simultaneousClose = paths.simultaneousClose
-    report.sawReset = report.sawReset || !paths.resets.isEmpty
-    report.originatorHalf = evidence.originator.rtt
-    report.responderHalf = evidence.responder.rtt
+    report.sawReset =
+      report.sawReset
+      || paths.resets.contains {
+        $0.isGenuine && evidence.segments.indices.contains($0.segment)
+          && !evidence.segments[$0.segment].isForNewerIncarnation
+      }
+    report.originatorHalf = report.originatorHalf ?? evidence.originator.rtt
+    report.responderHalf = report.responderHalf ?? evidence.responder.rtt
     report.history = ConnectionHistory.letters(evidence)
     report.reusesTimeWait = reusesTimeWait(evidence, previous, timeWait)
     measureHandshake(&report, evidence)

@@ -47,6 +47,8 @@ final class Dossier {
   var limboSegments: [Segment] = []
   var limboStart = 0
   var icmp: [ICMPError] = []
+  /// The first octets of a reset's payload.
+  var resetText: [UInt8] = []
   var previous: PreviousIncarnation?
 
   subscript(role: Role) -> Side {

@@ -94,6 +94,8 @@ extension Flow {
     if s.checksumState == .bad { marks.insert(.badChecksum) }
     if !s.isV4 { marks.insert(.ipV6) }
     if s.sack.count > 0 { marks.insert(.hasSACK) }
+    // A SYN carries no SACK blocks, so its options can lie where their edge would.
+    if s.flags.contains(.syn) { r.sackTop = UInt32(s.options.rawValue) }
     r.marks = marks
     let scaled =
       originator.known.contains(.windowScale) && responder.known.contains(.windowScale)
@@ -237,7 +239,7 @@ extension Flow {
   @inline(__always) func role(_ role: Role) -> Direction { role == .originator ? originator : responder }
 
   private mutating func acceptReset(_ record: inout SegmentRecord, _ a: Arrival) {
-    status.insert([.closed, .sawReset])
+    status.insert(.closed)
     record.marks.insert(.notable)
     self[a.role].known.insert(.rst)
     markRecentNotable(8)
