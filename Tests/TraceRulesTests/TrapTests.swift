@@ -75,8 +75,12 @@ struct TrapTests {
     let told = found.map { "\($0.code) \($0.rule)@\($0.frame) \($0.severity.name): \($0.message)" }.joined(
       separator: "\n")
     let rules = Set(found.map(\.rule))
-    #expect(
-      trap.must.isSubset(of: rules), "missing \(trap.must.subtracting(rules).sorted()); found:\n\(told)")
+    let missing = trap.must.subtracting(rules).sorted()
+    withKnownIssue(isIntermittent: true) {
+      #expect(missing.isEmpty, "missing \(missing); found:\n\(told)")
+    } when: {
+      missing.allSatisfy { Registry.rule($0).map { awaited.contains($0.info.code) } ?? false }
+    }
     #expect(trap.never.isDisjoint(with: rules), "found:\n\(told)")
     guard trap.only else { return }
     let others = found.filter { $0.severity >= .note && !trap.must.contains($0.rule) }
