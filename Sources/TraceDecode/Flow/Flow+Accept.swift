@@ -15,7 +15,7 @@ extension Flow {
   /// Takes the next segment of this incarnation: classifies it against everything before, then remembers it.
   ///
   /// - Parameter known: what is known of it beforehand: injected (P8.7), or a newer incarnation's reset.
-  mutating func accept(_ s: Segment, from role: Role, _ known: Marks, in analyzer: Analyzer) {
+  mutating func accept(_ s: Segment, from role: Role, _ known: Marks, in analyzer: inout Desk) {
     var record = makeRecord(s, from: role, known)
     previousTime = lastTime
     lastFrame = s.frame
@@ -51,18 +51,18 @@ extension Flow {
       acceptReset(&record, arrival)
     } else if !record.marks.contains(.injected) {
       if status.contains(.selfConnection) {
-        classifySelf(&record, arrival, in: analyzer)
+        classifySelf(&record, arrival, in: &analyzer)
       } else if isSender {
         if record.flags.contains(.syn) {
-          classifySyn(&record, arrival, s, in: analyzer)
+          classifySyn(&record, arrival, s, in: &analyzer)
         } else if arrival.isCountable {
-          classifyData(&record, arrival, in: analyzer)
+          classifyData(&record, arrival, in: &analyzer)
         } else {
-          classifyEmpty(&record, arrival, in: analyzer)
+          classifyEmpty(&record, arrival, in: &analyzer)
         }
       }
       if record.marks.isDisjoint(with: [.injected, .badChecksum]) {
-        acceptAcknowledgement(&record, arrival, s, in: analyzer)
+        acceptAcknowledgement(&record, arrival, s, in: &analyzer)
       }
       if isSender {
         learn(record, role)
@@ -70,8 +70,8 @@ extension Flow {
       }
     }
     if analyzer.options.segments { analyzer.pass(s, record, arrival, self) }
-    remember(record, in: analyzer)
-    if status.contains(.dirty) { settle(record, arrival, s, in: analyzer) }
+    remember(record, in: &analyzer)
+    if status.contains(.dirty) { settle(record, arrival, s, in: &analyzer) }
   }
 
   private func makeRecord(_ s: Segment, from role: Role, _ known: Marks) -> SegmentRecord {
@@ -131,57 +131,57 @@ extension Flow {
     let duplicate = r.marks.contains(.duplicate)
     let shift = s.windowShift
     withDirection(role) { d in
-      d.packets &+= 1
-      if s.ttl < d.ttlMin { d.ttlMin = s.ttl }
-      if s.ttl > d.ttlMax { d.ttlMax = s.ttl }
-      d.known.insert(.segment)
+      d.pointee.packets &+= 1
+      if s.ttl < d.pointee.ttlMin { d.pointee.ttlMin = s.ttl }
+      if s.ttl > d.pointee.ttlMax { d.pointee.ttlMax = s.ttl }
+      d.pointee.known.insert(.segment)
       if duplicate { return }
       if s.payloadLength > 0 {
-        d.dataPackets &+= 1
-        d.octetsPayload &+= UInt64(s.payloadLength)
-        if s.payloadLength > d.maxSegment { d.maxSegment = s.payloadLength }
+        d.pointee.dataPackets &+= 1
+        d.pointee.octetsPayload &+= UInt64(s.payloadLength)
+        if s.payloadLength > d.pointee.maxSegment { d.pointee.maxSegment = s.payloadLength }
       } else if s.flags.rawValue & 0x17 == 0x10 {
-        d.pureAcks &+= 1
+        d.pointee.pureAcks &+= 1
       }
       if s.flags.rawValue & 0x07 != 0 {
-        if s.flags.contains(.syn) { d.synCount &+= 1 }
-        if s.flags.contains(.fin) { d.finCount &+= 1 }
-        if s.flags.contains(.rst) { d.rstCount &+= 1 }
+        if s.flags.contains(.syn) { d.pointee.synCount &+= 1 }
+        if s.flags.contains(.fin) { d.pointee.finCount &+= 1 }
+        if s.flags.contains(.rst) { d.pointee.rstCount &+= 1 }
       }
       if s.flags.contains(.syn), r.marks.isDisjoint(with: [.injected, .badChecksum]) {
-        d.known.insert(.syn)
+        d.pointee.known.insert(.syn)
         if s.options.contains(.windowScale) {
-          d.windowShift = min(14, shift)
-          d.known.insert(.windowScale)
+          d.pointee.windowShift = min(14, shift)
+          d.pointee.known.insert(.windowScale)
         } else {
-          d.known.remove(.windowScale)
+          d.pointee.known.remove(.windowScale)
         }
         if s.options.contains(.sackPermitted) {
-          d.known.insert(.sackPermitted)
+          d.pointee.known.insert(.sackPermitted)
         } else {
-          d.known.remove(.sackPermitted)
+          d.pointee.known.remove(.sackPermitted)
         }
         if s.options.contains(.mss) {
-          d.mss = s.mss
-          d.known.insert(.mssOption)
+          d.pointee.mss = s.mss
+          d.pointee.known.insert(.mssOption)
         }
       }
     }
   }
 
   @inline(__always)
-  mutating func withDirection(_ role: Role, _ body: (inout Direction) -> Void) {
-    if role == .originator { body(&originator) } else { body(&responder) }
+  func withDirection(_ role: Role, _ body: (UnsafeMutablePointer<Direction>) -> Void) {
+    body(pointer(role))
   }
 
   /// The segment that `r` is a copy of, made by the network or the capture (P0.2).
   ///
   /// Only what cannot be new is looked at.
   private func original(of r: SegmentRecord, _ a: Arrival, copyLag: Int64) -> SegmentRecord? {
-    let d = role(a.role)
-    if a.isCountable, a.start >= d.maxEnd { return nil }
+    let d = pointer(a.role)
+    if a.isCountable, a.start >= d.pointee.maxEnd { return nil }
     if r.flags.contains(.rst), r.ipID == 0 { return nil }
-    if r.ipID != 0, d.ipIDIsCounter, Int16(bitPattern: r.ipID &- d.lastIPID) > 0 { return nil }
+    if r.ipID != 0, d.pointee.ipIDIsCounter, Int16(bitPattern: r.ipID &- d.pointee.lastIPID) > 0 { return nil }
     var i = log.end
     while i > log.first {
       i &-= 1
@@ -199,7 +199,7 @@ extension Flow {
       } else if a.isPureAck(r.flags) {
         // No host takes an acknowledgement back: an equal one below the highest is a copy. At the highest, it
         // may answer a segment that came twice or out of order.
-        limit = a.ack < role(a.role.peer).una ? .max : answersCopy(r, a) ? 0 : copyLag
+        limit = a.ack < self[a.role.peer].una ? .max : answersCopy(r, a) ? 0 : copyLag
       } else if r.flags.contains(.syn), r.flags.contains(.ack), !r.marks.contains(.ipV6) {
         limit = copyLag
       } else {
@@ -218,7 +218,7 @@ extension Flow {
       let g = log[i]
       if r.time &- g.time > 1_000_000 { return false }
       if g.sender != a.role, g.segLen > 0, !g.marks.isDisjoint(with: [.duplicate, .retransmission]),
-        role(a.role.peer).offset(g.seq) &+ Int64(g.segLen) <= a.ack
+        self[a.role.peer].offset(g.seq) &+ Int64(g.segLen) <= a.ack
       {
         return true
       }
@@ -228,15 +228,13 @@ extension Flow {
 
   /// Starts so far beyond the window the peer granted that its receiver must refuse it (RFC 9293 3.10.7.4).
   private func isBeyondReach(_ r: SegmentRecord, _ a: Arrival) -> Bool {
-    let d = role(a.role)
-    guard d.known.contains(.syn), role(a.role.peer).known.contains(.syn), d.edge > 0, a.isCountable,
+    let d = pointer(a.role)
+    guard d.pointee.known.contains(.syn), self[a.role.peer].known.contains(.syn), d.pointee.edge > 0, a.isCountable,
       r.flags.isDisjoint(with: [.syn, .rst])
     else { return false }
     // A FIN counts no octet of data, so it may stand right at the edge.
-    return a.start > d.edge &+ 1 && (r.payload == 0 || a.start > max(d.edge, d.maxEnd) &+ 1 << 20)
+    return a.start > d.pointee.edge &+ 1 && (r.payload == 0 || a.start > max(d.pointee.edge, d.pointee.maxEnd) &+ 1 << 20)
   }
-
-  @inline(__always) func role(_ role: Role) -> Direction { role == .originator ? originator : responder }
 
   private mutating func acceptReset(_ record: inout SegmentRecord, _ a: Arrival) {
     status.insert(.closed)
@@ -252,16 +250,16 @@ extension Flow {
 
   private mutating func learn(_ r: SegmentRecord, _ role: Role) {
     withDirection(role) { d in
-      d.learnClock(r)
-      d.lastTime = r.time
-      d.lastTSVal = r.tsVal
-      if r.ipID != 0 { d.lastIPID = r.ipID }
+      d.pointee.learnClock(r)
+      d.pointee.lastTime = r.time
+      d.pointee.lastTSVal = r.tsVal
+      if r.ipID != 0 { d.pointee.lastIPID = r.ipID }
     }
   }
 
   /// What the peer's half and the windows learn from an acknowledgement; copies arrive like originals.
   private mutating func acceptAcknowledgement(
-    _ record: inout SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: Analyzer
+    _ record: inout SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk
   ) {
     guard a.hasAck else { return }
     let role = a.role
@@ -275,7 +273,7 @@ extension Flow {
     self[peer].known.insert(.acked)
     if advances {
       record.marks.insert(.advancesAck)
-      if !record.marks.contains(.duplicate) { sampleRTT(record, a, in: analyzer) }
+      if !record.marks.contains(.duplicate) { sampleRTT(record, a, in: &analyzer) }
       self[peer].una = a.ack
       if let dossier {
         dossier[peer].sacked.removeBelow(a.ack)
@@ -291,7 +289,7 @@ extension Flow {
       // The window this side grants its peer, as P5 asks for it.
       let zero = record.window == 0
       withDirection(peer) { d in
-        if zero { d.known.insert([.zeroWindow, .zeroWindowSinceData]) } else { d.known.remove(.zeroWindow) }
+        if zero { d.pointee.known.insert([.zeroWindow, .zeroWindowSinceData]) } else { d.pointee.known.remove(.zeroWindow) }
       }
       if zero { status.insert(.sawZeroWindow) }
     }
@@ -300,11 +298,11 @@ extension Flow {
       let edge = a.ack &+ Int64(window)
       let isSyn = record.flags.contains(.syn)
       withDirection(role) { d in
-        d.window = window
+        d.pointee.window = window
         if !isSyn {
-          if window < d.windowMin { d.windowMin = window }
-          if window > d.windowMax { d.windowMax = window }
-          if window == 0, d.zeroWindows < .max { d.zeroWindows &+= 1 }
+          if window < d.pointee.windowMin { d.pointee.windowMin = window }
+          if window > d.pointee.windowMax { d.pointee.windowMax = window }
+          if window == 0, d.pointee.zeroWindows < .max { d.pointee.zeroWindows &+= 1 }
         }
       }
       if edge > self[peer].edge { self[peer].edge = edge }
@@ -313,7 +311,7 @@ extension Flow {
 
   /// A round trip from the capture point to `role` and back: the segment whose end is acknowledged exactly,
   /// the newest acknowledged, never resent (Karn; P0.6).
-  private mutating func sampleRTT(_ record: SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
+  private mutating func sampleRTT(_ record: SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
     let peer = a.role.peer
     let fromResponder = peer == .responder
     var i = max(self[peer].unackedIndex, log.first)
@@ -331,11 +329,11 @@ extension Flow {
     guard let sample, sample >= 0 else { return }
     var first = false
     withDirection(a.role) { d in
-      first = d.rttSamples == 0
-      if sample < d.rttMin { d.rttMin = sample }
-      if sample > d.rttMax { d.rttMax = sample }
-      d.rttSum &+= sample
-      d.rttSamples &+= 1
+      first = d.pointee.rttSamples == 0
+      if sample < d.pointee.rttMin { d.pointee.rttMin = sample }
+      if sample > d.pointee.rttMax { d.pointee.rttMax = sample }
+      d.pointee.rttSum &+= sample
+      d.pointee.rttSamples &+= 1
     }
     if first { analyzer.learnPath(sample, of: a.role, self) }
   }
@@ -363,10 +361,10 @@ extension Flow {
   func sackRanges(_ a: Arrival, _ s: Segment) -> (dsack: Range<Int64>?, ranges: [Range<Int64>])? {
     guard s.sack.count > 0, a.hasAck else { return nil }
     var ranges: [Range<Int64>] = []
-    let d = role(a.role.peer)
+    let d = pointer(a.role.peer)
     for i in 0..<Int(s.sack.count) {
-      let left = d.offset(s.sack[i].left)
-      let right = d.offset(s.sack[i].right)
+      let left = d.pointee.offset(s.sack[i].left)
+      let right = d.pointee.offset(s.sack[i].right)
       if left < right { ranges.append(left..<right) }
     }
     guard let first = ranges.first else { return nil }

@@ -2,7 +2,7 @@
 extension Flow {
   /// A SYN or SYN-ACK: the first of its kind, or sent again.
   mutating func classifySyn(
-    _ r: inout SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: Analyzer
+    _ r: inout SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk
   ) {
     r.marks.insert(.notable)
     if r.marks.contains(.badChecksum) { return }
@@ -39,16 +39,16 @@ extension Flow {
   }
 
   private func wasSentAfterLaterData(_ r: SegmentRecord, _ role: Role) -> Bool {
-    let d = self.role(role)
+    let d = pointer(role)
     for i in log.first..<log.end {
       let g = log[i]
-      if g.sender == role, g.flags.isDisjoint(with: [.syn, .rst]), d.order(r, g) == .after { return true }
+      if g.sender == role, g.flags.isDisjoint(with: [.syn, .rst]), d.pointee.order(r, g) == .after { return true }
     }
     return false
   }
 
   /// Payload or FIN (P1.5 to P1.8).
-  mutating func classifyData(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
+  mutating func classifyData(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
     let role = a.role
     if r.marks.contains(.badChecksum) {
       openDossier()[role].badChecksums &+= 1
@@ -88,22 +88,22 @@ extension Flow {
       }
       if a.start > self[role].maxEnd, self[role].packets > 1 { makeDirty() }
     } else {
-      classifyBelowHighest(&r, a, in: analyzer)
+      classifyBelowHighest(&r, a, in: &analyzer)
     }
     see(role, a.start, a.end)
     if a.end > self[role].maxEnd { self[role].maxEnd = a.end }
   }
 
   /// Octets below the highest: late original, hole filler or repeat.
-  private mutating func classifyBelowHighest(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
+  private mutating func classifyBelowHighest(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
     let role = a.role
     makeDirty()
     let dossier = openDossier()
     let seen = coverage(role, a.start, a.end)
-    let d = self.role(role)
+    let d = pointer(role)
     if seen == 0 {
       let opener = firstBeyond(role, a.end)
-      let order = opener.map { d.order(r, $0) } ?? .unknown
+      let order = opener.map { d.pointee.order(r, $0) } ?? .unknown
       var late = order == .before
       if order == .unknown {
         r.marks.insert(.orderUnknown)
@@ -121,58 +121,58 @@ extension Flow {
         if order == .unknown { dossier[role].ambiguous &+= 1 }
         markResent(role, a.start, a.end)
         analyzer.tell(order == .unknown ? [.outOfOrder, .ambiguous] : .outOfOrder, r, self)
-        tellReordered(r, a, opener: opener, certain: order != .unknown, in: analyzer)
+        tellReordered(r, a, opener: opener, certain: order != .unknown, in: &analyzer)
         return
       }
       r.marks.insert([.retransmission, .fillsHole])
-      beginRetransmission(r, a, copies: [], seen: 0, hole: opener, in: analyzer)
+      beginRetransmission(r, a, copies: [], seen: 0, hole: opener, in: &analyzer)
       return
     }
     let copies = transmissions(role, a.start, a.end)
-    let orders = copies.map { d.order(r, $0.record) }
+    let orders = copies.map { d.pointee.order(r, $0.record) }
     if let last = orders.last,
       orders.allSatisfy({ $0 == .before }) || last == .before
     {
       r.marks.insert(.lateOriginal)
       analyzer.tell(.lateOriginal, r, self)
-      noteLateOriginal(r, a, in: analyzer)
+      noteLateOriginal(r, a, in: &analyzer)
       return
     }
     r.marks.insert(.retransmission)
     if seen < a.end &- a.start, copies.isEmpty { r.marks.insert(.fillsHole) }
     if !orders.isEmpty, orders.allSatisfy({ $0 == .unknown }) { r.marks.insert(.orderUnknown) }
-    beginRetransmission(r, a, copies: copies, seen: seen, hole: nil, in: analyzer)
+    beginRetransmission(r, a, copies: copies, seen: seen, hole: nil, in: &analyzer)
   }
 
   /// No octets: probes (P5), else a plain acknowledgement.
-  mutating func classifyEmpty(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
+  mutating func classifyEmpty(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
     let role = a.role
-    let d = self.role(role)
+    let d = pointer(role)
     guard r.flags.isDisjoint(with: [.syn, .fin, .rst]) else { return }
     if let first = dossier?[role].firstProbe {
       dossier?[role].firstProbe = nil
-      if d.maxEnd == 0, first.seq == r.seq, r.time &- first.time > 400_000_000 {
+      if d.pointee.maxEnd == 0, first.seq == r.seq, r.time &- first.time > 400_000_000 {
         dossier?[role].keepAlives &+= 1
         status.insert(.sawKeepAlive)
         analyzer.tell(.keepAlive, first, self)
       }
     }
-    if d.maxEnd == 0, d.packets == 1, status.contains(.midStream), !r.marks.contains(.badChecksum) {
+    if d.pointee.maxEnd == 0, d.pointee.packets == 1, status.contains(.midStream), !r.marks.contains(.badChecksum) {
       openDossier()[role].firstProbe = r
     }
-    guard d.packets > 0, a.start < d.maxEnd else {
-      if d.maxEnd == 0, status.contains(.midStream) { classifyFirstProbe(&r, a, in: analyzer) }
+    guard d.pointee.packets > 0, a.start < d.pointee.maxEnd else {
+      if d.pointee.maxEnd == 0, status.contains(.midStream) { classifyFirstProbe(&r, a, in: &analyzer) }
       return
     }
     let previous = lastOf(role)
-    if let previous, d.order(r, previous) == .before { return }
-    let windowClosed = !d.known.isDisjoint(with: [.zeroWindow, .zeroWindowSinceData])
-    if windowClosed, a.start == d.una &- 1 {
+    if let previous, d.pointee.order(r, previous) == .before { return }
+    let windowClosed = !d.pointee.known.isDisjoint(with: [.zeroWindow, .zeroWindowSinceData])
+    if windowClosed, a.start == d.pointee.una &- 1 {
       r.marks.insert(.windowProbe)
       openDossier()[role].windowProbes &+= 1
       analyzer.tell(.zeroWindowProbe, r, self)
-    } else if a.start == d.maxEnd &- 1, d.una >= d.maxEnd || isOneWay,
-      previous == nil || r.time &- d.lastTime >= 400_000_000
+    } else if a.start == d.pointee.maxEnd &- 1, d.pointee.una >= d.pointee.maxEnd || isOneWay,
+      previous == nil || r.time &- d.pointee.lastTime >= 400_000_000
     {
       r.marks.insert(.keepAlive)
       openDossier()[role].keepAlives &+= 1
@@ -182,9 +182,9 @@ extension Flow {
   }
 
   /// Mid-stream, a sender without data repeats one number below the peer's acknowledgement: keep-alives.
-  private mutating func classifyFirstProbe(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
-    let d = self.role(a.role)
-    guard d.packets > 1, d.una > 0, a.start == d.una &- 1, r.time &- d.lastTime >= 400_000_000 else { return }
+  private mutating func classifyFirstProbe(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
+    let d = pointer(a.role)
+    guard d.pointee.packets > 1, d.pointee.una > 0, a.start == d.pointee.una &- 1, r.time &- d.pointee.lastTime >= 400_000_000 else { return }
     r.marks.insert(.keepAlive)
     openDossier()[a.role].keepAlives &+= 1
     status.insert(.sawKeepAlive)
@@ -193,25 +193,25 @@ extension Flow {
 
   /// One octet at the edge of a closed window: a probe with data (RFC 9293 3.8.6.1), new or repeated.
   private func isWindowProbeOctet(_ r: SegmentRecord, _ a: Arrival) -> Bool {
-    let d = role(a.role)
+    let d = pointer(a.role)
     guard r.payload == 1, r.flags.isDisjoint(with: [.syn, .fin, .rst]) else { return false }
-    if a.start == d.maxEnd, d.una == d.maxEnd, d.known.contains(.zeroWindow) { return true }
+    if a.start == d.pointee.maxEnd, d.pointee.una == d.pointee.maxEnd, d.pointee.known.contains(.zeroWindow) { return true }
     // Again the octet probed with before: the window's reopening did not reach it.
-    return dossier.map { $0[a.role].probeEnd == a.end && a.start >= d.una &- 1 } ?? false
+    return dossier.map { $0[a.role].probeEnd == a.end && a.start >= d.pointee.una &- 1 } ?? false
   }
 
   /// One octet again after idleness, all acknowledged: a keep-alive with a garbage octet (RFC 9293 3.8.4).
   private func isKeepAliveOctet(_ r: SegmentRecord, _ a: Arrival) -> Bool {
-    let d = role(a.role)
-    guard r.payload == 1, r.flags.isDisjoint(with: [.syn, .fin, .rst]), a.end == d.maxEnd,
-      d.una >= d.maxEnd, d.known.contains(.data)
+    let d = pointer(a.role)
+    guard r.payload == 1, r.flags.isDisjoint(with: [.syn, .fin, .rst]), a.end == d.pointee.maxEnd,
+      d.pointee.una >= d.pointee.maxEnd, d.pointee.known.contains(.data)
     else { return false }
-    let idle = r.time &- max(d.lastTime, previousTime)
+    let idle = r.time &- max(d.pointee.lastTime, previousTime)
     return idle >= 1_000_000_000
   }
 
   /// Both ends are one socket: only copies and repeats of the handshake can be told.
-  mutating func classifySelf(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
+  mutating func classifySelf(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
     if r.marks.contains(.duplicate) { return }
     if r.flags.contains(.syn) {
       let kind: Direction.Known = r.flags.contains(.ack) ? .synAck : .synData
@@ -250,32 +250,32 @@ extension Flow {
 
   /// Octets of `start ..< end` seen before.
   func coverage(_ role: Role, _ start: Int64, _ end: Int64) -> Int64 {
-    let d = self.role(role)
-    let low = max(start, d.firstOffset)
-    let high = min(end, d.contiguous)
+    let d = pointer(role)
+    let low = max(start, d.pointee.firstOffset)
+    let high = min(end, d.pointee.contiguous)
     return max(0, high &- low) &+ (dossier?[role].islands.coverage(start, end) ?? 0)
   }
 
   /// The first remembered transmission that starts at or beyond `offset`: its arrival showed the hole below it.
   private func firstBeyond(_ role: Role, _ offset: Int64) -> SegmentRecord? {
-    let d = self.role(role)
+    let d = pointer(role)
     for i in log.first..<log.end {
       let g = log[i]
-      if g.sender == role, isTransmission(g), d.offset(g.seq) >= offset { return g }
+      if g.sender == role, isTransmission(g), d.pointee.offset(g.seq) >= offset { return g }
     }
     return nil
   }
 
   /// Earlier transmissions of octets of `start ..< end`, oldest first; at most eight, the latest.
   func transmissions(_ role: Role, _ start: Int64, _ end: Int64) -> [PendingRetransmission.Copy] {
-    let d = self.role(role)
+    let d = pointer(role)
     var found: [PendingRetransmission.Copy] = []
     var i = log.end
     while i > log.first, found.count < 8 {
       i &-= 1
       let g = log[i]
       guard g.sender == role, isTransmission(g) else { continue }
-      let from = d.offset(g.seq)
+      let from = d.pointee.offset(g.seq)
       let to = from &+ Int64(g.segLen)
       if from < end, to > start { found.append(.init(record: g, start: from, end: to)) }
     }

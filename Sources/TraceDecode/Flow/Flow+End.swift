@@ -3,9 +3,9 @@ extension Flow {
   ///
   /// - Parameter nextSyn: when a newer incarnation's first SYN passed, if one did.
   /// - Returns: what that incarnation must know of this one.
-  mutating func end(in analyzer: Analyzer, nextSyn: Int64?) -> PreviousIncarnation? {
-    resolveUndecided(in: analyzer)
-    settleAll(in: analyzer)
+  mutating func end(in analyzer: inout Desk, nextSyn: Int64?) -> PreviousIncarnation? {
+    resolveUndecided(in: &analyzer)
+    settleAll(in: &analyzer)
     let view = analyzer.pathView(self)
     var evidence = collectEvidence(view, captureTime: analyzer.now)
     if let dossier {
@@ -33,7 +33,7 @@ extension Flow {
   }
 
   /// SYN-ACKs without identification that were equal in every octet: copies, if the capture makes copies (P0.2c).
-  private mutating func resolveUndecided(in analyzer: Analyzer) {
+  private mutating func resolveUndecided(in analyzer: inout Desk) {
     guard let dossier else { return }
     for role in [Role.originator, .responder] {
       for r in dossier[role].undecidedSynAcks {
@@ -52,33 +52,33 @@ extension Flow {
   }
 
   private func metrics(_ role: Role) -> DirectionMetrics {
-    let d = self.role(role)
-    let peer = self.role(role.peer)
+    let d = pointer(role)
+    let peer = pointer(role.peer)
     var m = DirectionMetrics()
-    m.packets = UInt64(d.packets)
-    m.dataPackets = UInt64(d.dataPackets)
-    m.octetsPayload = d.octetsPayload
-    m.octetsUnique = d.octetsUnique
-    m.octetsAcked = peer.known.contains(.segment) && d.una > 0 ? UInt64(d.una) : nil
-    m.pureAcks = UInt64(d.pureAcks)
-    m.synCount = UInt32(d.synCount)
-    m.finCount = UInt32(d.finCount)
-    m.rstCount = UInt32(d.rstCount)
-    m.mssAdvertised = d.known.contains(.mssOption) ? d.mss : nil
-    m.maxSegment = d.maxSegment
-    m.windowShift = d.known.contains(.windowScale) ? d.windowShift : nil
-    m.windowMin = d.windowMin == .max ? nil : d.windowMin
-    m.windowMax = d.windowMin == .max ? nil : d.windowMax
-    m.zeroWindows = UInt32(d.zeroWindows)
-    m.ttlMin = d.ttlMin
-    m.ttlMax = d.ttlMax
-    if peer.rttMin != .max {
-      m.rttMin = peer.rttMin
-      m.rttMax = peer.rttMax
-      m.rttSum = peer.rttSum
-      m.rttSamples = peer.rttSamples
+    m.packets = UInt64(d.pointee.packets)
+    m.dataPackets = UInt64(d.pointee.dataPackets)
+    m.octetsPayload = d.pointee.octetsPayload
+    m.octetsUnique = d.pointee.octetsUnique
+    m.octetsAcked = peer.pointee.known.contains(.segment) && d.pointee.una > 0 ? UInt64(d.pointee.una) : nil
+    m.pureAcks = UInt64(d.pointee.pureAcks)
+    m.synCount = UInt32(d.pointee.synCount)
+    m.finCount = UInt32(d.pointee.finCount)
+    m.rstCount = UInt32(d.pointee.rstCount)
+    m.mssAdvertised = d.pointee.known.contains(.mssOption) ? d.pointee.mss : nil
+    m.maxSegment = d.pointee.maxSegment
+    m.windowShift = d.pointee.known.contains(.windowScale) ? d.pointee.windowShift : nil
+    m.windowMin = d.pointee.windowMin == .max ? nil : d.pointee.windowMin
+    m.windowMax = d.pointee.windowMin == .max ? nil : d.pointee.windowMax
+    m.zeroWindows = UInt32(d.pointee.zeroWindows)
+    m.ttlMin = d.pointee.ttlMin
+    m.ttlMax = d.pointee.ttlMax
+    if peer.pointee.rttMin != .max {
+      m.rttMin = peer.pointee.rttMin
+      m.rttMax = peer.pointee.rttMax
+      m.rttSum = peer.pointee.rttSum
+      m.rttSamples = peer.pointee.rttSamples
     }
-    m.tsHz = d.tsHz > 0 ? UInt32(d.tsHz) : nil
+    m.tsHz = d.pointee.tsHz > 0 ? UInt32(d.pointee.tsHz) : nil
     if let side = dossier?[role] {
       m.retransmittedSegments = side.retransmissions
       m.retransmittedOctets = side.retransmittedOctets

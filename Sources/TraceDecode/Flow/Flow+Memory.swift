@@ -7,11 +7,11 @@ extension Flow {
   /// Records kept of an opening, and of closings and resets that the log has outlived.
   static let headLimit = 96
 
-  mutating func remember(_ record: SegmentRecord, in analyzer: Analyzer) {
+  mutating func remember(_ record: SegmentRecord, in analyzer: inout Desk) {
     if log.isFull, log.count >= Self.quietTail {
-      forget(in: analyzer)
+      forget(in: &analyzer)
       if log.isFull, log.capacity >= analyzer.options.limits.segmentsPerFlow {
-        if status.contains(.dirty) { settleUnderPressure(in: analyzer) }
+        if status.contains(.dirty) { settleUnderPressure(in: &analyzer) }
         drop(to: log.first &+ log.count / 2)
         status.insert(.evidenceLost)
       }
@@ -20,7 +20,7 @@ extension Flow {
   }
 
   /// Drops what nothing can need any more.
-  private mutating func forget(in analyzer: Analyzer) {
+  private mutating func forget(in analyzer: inout Desk) {
     var keep = log.end &- Self.quietTail
     if !isOneWay { keep = min(keep, originator.unackedIndex, responder.unackedIndex) }
     if status.contains(.dirty) {
@@ -59,12 +59,12 @@ extension Flow {
   /// The SegmentRecord with its numbers unwrapped.
   func evidence(_ r: SegmentRecord) -> EvidenceSegment {
     let sender = r.sender
-    let start = role(sender).offset(r.seq)
-    let peer = role(sender.peer)
-    let hasAck = r.flags.contains(.ack) && peer.known.contains(.base)
+    let start = self[sender].offset(r.seq)
+    let peer = pointer(sender.peer)
+    let hasAck = r.flags.contains(.ack) && peer.pointee.known.contains(.base)
     var e = EvidenceSegment(
       frame: r.frame, time: r.time, sender: sender, flags: r.flags, start: start,
-      end: start &+ Int64(r.segLen), ack: hasAck ? peer.offset(r.ack) : EvidenceSegment.noAck)
+      end: start &+ Int64(r.segLen), ack: hasAck ? peer.pointee.offset(r.ack) : EvidenceSegment.noAck)
     e.recordOffset = r.recordOffset
     if r.flags.contains(.syn) { e.options = TCPOptionSet(rawValue: UInt16(truncatingIfNeeded: r.sackTop)) }
     e.window = r.window
@@ -100,26 +100,26 @@ extension Flow {
     e.fastOpen = status.contains(.fastOpen)
     e.captureTime = captureTime
     for role in [Role.originator, .responder] {
-      let d = self.role(role)
+      let d = pointer(role)
       var p = EndpointEvidence()
       p.rtt = role == .originator ? view.rtt.originator : view.rtt.responder
       p.isNear = view.isNear(role)
       p.isUnknownDistance = role == .originator ? view.unknown.originator : view.unknown.responder
-      p.tsHz = d.tsHz > 0 ? Int64(d.tsHz) : nil
-      p.tsOffset = d.tsOffset
-      p.tsReference = d.firstTSVal
-      p.ipIDIsCounter = d.ipIDIsCounter
-      p.windowShift = d.windowShift
-      p.mss = d.known.contains(.mssOption) ? d.mss : nil
-      p.maxAck = self.role(role.peer).una
-      p.maxEnd = d.maxEnd
-      p.smallestTTL = d.ttlMin
-      p.largestTTL = d.ttlMax
+      p.tsHz = d.pointee.tsHz > 0 ? Int64(d.pointee.tsHz) : nil
+      p.tsOffset = d.pointee.tsOffset
+      p.tsReference = d.pointee.firstTSVal
+      p.ipIDIsCounter = d.pointee.ipIDIsCounter
+      p.windowShift = d.pointee.windowShift
+      p.mss = d.pointee.known.contains(.mssOption) ? d.pointee.mss : nil
+      p.maxAck = self[role.peer].una
+      p.maxEnd = d.pointee.maxEnd
+      p.smallestTTL = d.pointee.ttlMin
+      p.largestTTL = d.pointee.ttlMax
       e[role] = p
     }
     if let tail = e.tailStart {
       for role in [Role.originator, .responder] {
-        var received = self.role(role.peer).contiguous
+        var received = self[role.peer].contiguous
         for s in e.segments[tail...] where s.sender == role.peer && s.end > s.start && !s.isInjected {
           received = min(received, s.start)
         }

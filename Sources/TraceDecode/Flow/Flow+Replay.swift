@@ -7,13 +7,13 @@ extension Flow {
   }
 
   /// Relives what `sender` did and what reached it, up to `horizon` on its own time line, naming causes on the way.
-  mutating func replay(_ sender: Role, upTo horizon: Int64, _ view: PathView, in analyzer: Analyzer) {
+  mutating func replay(_ sender: Role, upTo horizon: Int64, _ view: PathView, in analyzer: inout Desk) {
     guard let dossier else { return }
     let near = view.isNear(sender)
     let half = near ? 0 : view.rtt(sender) / 2
     let slack = near ? 0 : 500_000 &+ view.rtt(sender) * 3 / 100
-    let d = role(sender)
-    let hasClock = !near && d.tsHz >= 250
+    let d = pointer(sender)
+    let hasClock = !near && d.pointee.tsHz >= 250
     let first = max(log.first, dossier[sender].replayIndex)
 
     var events: [Event] = []
@@ -77,11 +77,11 @@ extension Flow {
   }
 
   /// When a segment left its sender: by its own clock where that is fine enough, else half a round trip before (P0.4).
-  func sendTime(_ r: SegmentRecord, _ d: Direction, half: Int64, hasClock: Bool) -> Int64 {
+  func sendTime(_ r: SegmentRecord, _ d: UnsafeMutablePointer<Direction>, half: Int64, hasClock: Bool) -> Int64 {
     let t = r.time &- half
-    guard hasClock, r.marks.contains(.hasTimestamps), d.tsOffset != .max else { return t }
-    let tick = 1_000_000_000 / Int64(max(1, d.tsHz))
-    return min(t, d.ticksToTime(r.tsVal) &+ d.tsOffset &- half &+ tick)
+    guard hasClock, r.marks.contains(.hasTimestamps), d.pointee.tsOffset != .max else { return t }
+    let tick = 1_000_000_000 / Int64(max(1, d.pointee.tsHz))
+    return min(t, d.pointee.ticksToTime(r.tsVal) &+ d.pointee.tsOffset &- half &+ tick)
   }
 
   /// An echo proves arrival: nothing arrives later than just before the first segment that echoes it.
@@ -113,23 +113,23 @@ extension Flow {
 
   private func replayArrival(_ i: Int, at t: Int64, _ c: ReplayContext, _ dossier: Dossier) {
     let r = log[i]
-    let d = role(c.sender)
+    let d = pointer(c.sender)
     dossier[c.sender].replay.arrive(
-      at: t, ack: d.offset(r.ack), window: r.window, isPure: r.segLen == 0,
-      newSACK: r.marks.contains(.newSACK), sackTop: r.marks.contains(.hasSACK) && r.sackTop != 0 ? d.offset(r.sackTop) : nil,
+      at: t, ack: d.pointee.offset(r.ack), window: r.window, isPure: r.segLen == 0,
+      newSACK: r.marks.contains(.newSACK), sackTop: r.marks.contains(.hasSACK) && r.sackTop != 0 ? d.pointee.offset(r.sackTop) : nil,
       usesSACK: c.usesSACK)
   }
 
   private func replaySending(_ i: Int, at t: Int64, _ c: ReplayContext, _ dossier: Dossier) {
     let r = log[i]
-    let d = role(c.sender)
-    let start = d.offset(r.seq)
+    let d = pointer(c.sender)
+    let start = d.pointee.offset(r.seq)
     let end = start &+ Int64(r.segLen)
     guard r.marks.contains(.retransmission), !r.flags.contains(.syn) else {
       let hidden = c.near || !r.marks.contains(.new) ? nil : hiddenFrames(before: i, d, c)
       dossier[c.sender].replay.sendNew(
         at: t, start: start, end: end, isNew: r.marks.contains(.new), hiddenFrames: hidden?.frames ?? 0,
-        silentSince: hidden?.since, mss: Int64(max(d.maxSegment, 1)))
+        silentSince: hidden?.since, mss: Int64(max(d.pointee.maxSegment, 1)))
       return
     }
     guard let p = dossier[c.sender].pending.lastIndex(where: { $0.record.frame == r.frame }) else { return }
@@ -164,10 +164,10 @@ extension Flow {
 
   /// Frames that the sender's identifications say it sent just before record `i` and that never passed.
   private func hiddenFrames(
-    before i: Int, _ d: Direction, _ c: ReplayContext
+    before i: Int, _ d: UnsafeMutablePointer<Direction>, _ c: ReplayContext
   ) -> (frames: Int, since: Int64)? {
     let r = log[i]
-    guard d.ipIDIsCounter, r.ipID != 0, !r.flags.contains(.fin) else { return nil }
+    guard d.pointee.ipIDIsCounter, r.ipID != 0, !r.flags.contains(.fin) else { return nil }
     var j = i
     while j > log.first {
       j &-= 1

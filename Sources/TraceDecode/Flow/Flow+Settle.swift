@@ -3,7 +3,7 @@ extension Flow {
   /// Remembers a retransmission until its cause and need are known.
   mutating func beginRetransmission(
     _ r: SegmentRecord, _ a: Arrival, copies: [PendingRetransmission.Copy], seen: Int64, hole: SegmentRecord?,
-    in analyzer: Analyzer
+    in analyzer: inout Desk
   ) {
     let role = a.role
     markResent(role, a.start, a.end)
@@ -31,15 +31,15 @@ extension Flow {
     p.episode = dossier[role].loss.episode(
       for: a, una: una, highData: self[role].maxEnd, signal: dossier[role].signal)
     dossier[role].pending.append(p)
-    if dossier[role].pending.count > 512 { tellOldest(role, 256, in: analyzer) }
+    if dossier[role].pending.count > 512 { tellOldest(role, 256, in: &analyzer) }
   }
 
   /// The first remembered acknowledgement of everything up to `end`.
   private func acknowledgement(covering end: Int64, by role: Role) -> SegmentRecord? {
-    let d = self.role(role.peer)
+    let d = pointer(role.peer)
     for i in log.first..<log.end
     where log[i].sender == role && log[i].flags.contains(.ack) && !log[i].flags.contains(.rst)
-      && d.offset(log[i].ack) >= end
+      && d.pointee.offset(log[i].ack) >= end
     {
       return log[i]
     }
@@ -49,8 +49,8 @@ extension Flow {
   /// The receiver beside the capture point has spoken since the last copy, and its acknowledgements say that
   /// the octets are still missing: its kernel dropped what arrived.
   private func receiverLacks(_ a: Arrival, since copy: Int64) -> Bool {
-    let una = role(a.role).una
-    guard una <= a.start, sackPermitted || una == a.start, self.role(a.role.peer).known.contains(.nonSyn) else {
+    let una = self[a.role].una
+    guard una <= a.start, sackPermitted || una == a.start, self[a.role.peer].known.contains(.nonSyn) else {
       return false
     }
     var i = log.end
@@ -77,7 +77,7 @@ extension Flow {
   }
 
   /// A late original shows that its retransmission was not needed (P2.S1).
-  mutating func noteLateOriginal(_ r: SegmentRecord, _ a: Arrival, in analyzer: Analyzer) {
+  mutating func noteLateOriginal(_ r: SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
     let role = a.role
     guard let dossier else { return }
     let nearReceiver = analyzer.pathView(self).isNear(role.peer)
@@ -94,7 +94,7 @@ extension Flow {
 
   /// After each segment of a dirty flow: what it tells of pending retransmissions, and which of them are decided.
   mutating func settle(
-    _ r: SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: Analyzer
+    _ r: SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk
   ) {
     guard let dossier else { return }
     let view = analyzer.pathView(self)
@@ -109,33 +109,33 @@ extension Flow {
         let hold = near ? 0 : view.rtt(sender) &+ 400_000_000
         let due = dossier[sender].pending.first { $0.cause == nil }.map { $0.record.time &+ hold } ?? .max
         if near {
-          replay(sender, upTo: .max, view, in: analyzer)
+          replay(sender, upTo: .max, view, in: &analyzer)
         } else if r.time >= due {
-          replay(sender, upTo: r.time &- view.rtt(sender) / 2 &- 350_000_000, view, in: analyzer)
+          replay(sender, upTo: r.time &- view.rtt(sender) / 2 &- 350_000_000, view, in: &analyzer)
         }
       }
-      tellDecided(sender, now: r.time, view, in: analyzer)
+      tellDecided(sender, now: r.time, view, in: &analyzer)
     }
   }
 
   /// The log is full: decide on what is there.
-  mutating func settleUnderPressure(in analyzer: Analyzer) {
+  mutating func settleUnderPressure(in analyzer: inout Desk) {
     guard let dossier else { return }
     let view = analyzer.pathView(self)
     for sender in [Role.originator, .responder] where !dossier[sender].pending.isEmpty {
-      replay(sender, upTo: log[log.first &+ log.count / 2].time, view, in: analyzer)
+      replay(sender, upTo: log[log.first &+ log.count / 2].time, view, in: &analyzer)
     }
   }
 
   /// The flow is over: everything is decided now.
-  mutating func settleAll(in analyzer: Analyzer) {
+  mutating func settleAll(in analyzer: inout Desk) {
     guard let dossier else { return }
     let view = analyzer.pathView(self)
     for sender in [Role.originator, .responder] where !dossier[sender].pending.isEmpty {
-      replay(sender, upTo: .max, view, in: analyzer)
-      tellOldest(sender, dossier[sender].pending.count, in: analyzer)
+      replay(sender, upTo: .max, view, in: &analyzer)
+      tellOldest(sender, dossier[sender].pending.count, in: &analyzer)
     }
-    tellOpenLosses(in: analyzer)
+    tellOpenLosses(in: &analyzer)
   }
 
   /// An acknowledgement of the far receiver: does it show that an earlier copy had arrived (P2.S3 to S6)?
@@ -167,7 +167,7 @@ extension Flow {
         guard p.unaAtSending < p.end, p.spurious == .none else { continue }
         if delay < rtt * 3 / 4 {
           accuse(i, .earlyAck, r, sender, dossier)
-        } else if p.record.marks.contains(.hasTimestamps), r.tsEcr != 0, p.record.payload > 0 || r.ipID == 0 && role(receiver).ipIDIsCounter || echoesCopy(r, p), a.unaBefore >= p.start,
+        } else if p.record.marks.contains(.hasTimestamps), r.tsEcr != 0, p.record.payload > 0 || r.ipID == 0 && self[receiver].ipIDIsCounter || echoesCopy(r, p), a.unaBefore >= p.start,
           SeqNum.difference(r.tsEcr, p.record.tsVal) < 0
         {
           accuse(i, .eifel, r, sender, dossier)
@@ -210,13 +210,13 @@ extension Flow {
     -> Bool
   {
     let receiver = sender.peer
-    let d = role(receiver)
-    guard d.ipIDIsCounter else { return false }
-    if reply.ipID == 0, d.known.contains(.fin) {
+    let d = pointer(receiver)
+    guard d.pointee.ipIDIsCounter else { return false }
+    if reply.ipID == 0, d.pointee.known.contains(.fin) {
       var acknowledged: SegmentRecord?
       for i in log.first..<log.end {
         let g = log[i]
-        if g.sender == sender, g.flags.contains(.ack), d.offset(g.ack) >= d.finEnd {
+        if g.sender == sender, g.flags.contains(.ack), d.pointee.offset(g.ack) >= d.pointee.finEnd {
           acknowledged = g
           break
         }
@@ -239,13 +239,13 @@ extension Flow {
   }
 
   private func answeredEveryCopy(_ p: PendingRetransmission, _ reply: SegmentRecord, _ sender: Role) -> Bool {
-    let d = role(sender)
+    let d = pointer(sender)
     var copies = 0
     var firstCopy: UInt64 = .max
     for i in log.first..<log.end {
       let g = log[i]
       if g.sender == sender, g.flags.contains(.fin), !g.marks.contains(.duplicate),
-        d.offset(g.seq) &+ Int64(g.segLen) == p.end, g.frame < reply.frame
+        d.pointee.offset(g.seq) &+ Int64(g.segLen) == p.end, g.frame < reply.frame
       {
         copies += 1
         firstCopy = min(firstCopy, g.frame)
@@ -275,7 +275,7 @@ extension Flow {
   private func answerWasLost(_ p: PendingRetransmission, before reply: SegmentRecord, _ a: Arrival, _ sender: Role)
     -> Bool
   {
-    let receiver = role(sender.peer)
+    let receiver = self[sender.peer]
     guard receiver.ipIDCountsPackets, reply.ipID != 0, !p.copies.isEmpty,
       a.start == receiver.maxEnd &- Int64(reply.segLen), let missing = missingBefore(reply, sender.peer),
       missing >= 1
@@ -291,7 +291,7 @@ extension Flow {
     // Had the first copy been lost, each segment beyond it would have drawn an ACK of its own.
     let beyond = segmentsBeyond(p, sender)
     if beyond == 0 { return a.ack == p.end && missing <= p.copies.count }
-    return !sackPermitted && a.ack == role(sender).maxEnd && missing < beyond
+    return !sackPermitted && a.ack == self[sender].maxEnd && missing < beyond
   }
 
   /// How many packets `role` sent unseen just before `reply`, by its identifications.
@@ -310,12 +310,12 @@ extension Flow {
 
   /// Transmissions beyond `p` that were outstanding when it was sent.
   private func segmentsBeyond(_ p: PendingRetransmission, _ sender: Role) -> Int {
-    let d = role(sender)
+    let d = pointer(sender)
     var count = 0
     for i in log.first..<log.end {
       let f = log[i]
       if f.sender == sender, f.frame < p.record.frame, f.segLen > 0, !f.flags.contains(.rst),
-        f.marks.isDisjoint(with: [.duplicate, .injected]), d.offset(f.seq) >= p.end
+        f.marks.isDisjoint(with: [.duplicate, .injected]), d.pointee.offset(f.seq) >= p.end
       {
         count += 1
       }
@@ -338,15 +338,15 @@ extension Flow {
     guard r.segLen == 0, !hasBlocks, a.ack == a.unaBefore, r.marks.isDisjoint(with: [.duplicate, .windowProbe, .keepAlive]),
       let previous = lastAcknowledgement(before: r, a.role), previous.ack == r.ack, previous.window == r.window
     else { return }
-    let d = role(sender)
+    let d = pointer(sender)
     var mayWait = false
     var isStale = false
     for i in log.first..<log.end {
       let g = log[i]
       guard g.sender == sender, g.time &+ rtt * 8 / 10 <= r.time else { continue }
       if !g.marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]), g.time &+ 3 &* rtt > r.time { return }
-      if g.segLen > 0, d.offset(g.seq) > a.ack { mayWait = true }
-      if g.segLen > 0, d.offset(g.seq) == a.ack, g.time &+ 3 &* rtt < r.time { isStale = true }
+      if g.segLen > 0, d.pointee.offset(g.seq) > a.ack { mayWait = true }
+      if g.segLen > 0, d.pointee.offset(g.seq) == a.ack, g.time &+ 3 &* rtt < r.time { isStale = true }
     }
     if mayWait, !sackPermitted {
       // What is next may be long lost, and then the ACK after this one shows nothing.
@@ -367,9 +367,9 @@ extension Flow {
   }
 
   private func endOfSegment(startingAt start: Int64, _ sender: Role) -> Int64? {
-    let d = role(sender)
+    let d = pointer(sender)
     for i in log.first..<log.end where log[i].sender == sender && log[i].segLen > 0 {
-      if d.offset(log[i].seq) == start { return start &+ Int64(log[i].segLen) }
+      if d.pointee.offset(log[i].seq) == start { return start &+ Int64(log[i].segLen) }
     }
     return nil
   }
@@ -391,7 +391,7 @@ extension Flow {
   // MARK: - Verdicts
 
   /// Tells what can change no more.
-  private mutating func tellDecided(_ sender: Role, now: Int64, _ view: PathView, in analyzer: Analyzer) {
+  private mutating func tellDecided(_ sender: Role, now: Int64, _ view: PathView, in analyzer: inout Desk) {
     guard let dossier else { return }
     let patience = 3_000_000_000 &+ 4 &* view.rtt(sender.peer)
     var decided = 0
@@ -402,27 +402,27 @@ extension Flow {
       if p.cause == .tailLossProbe, p.answeredBy == nil, age < 120_000_000_000 { break }
       decided += 1
     }
-    if decided > 0 { tellOldest(sender, decided, in: analyzer) }
+    if decided > 0 { tellOldest(sender, decided, in: &analyzer) }
   }
 
   /// Tells the oldest `count` pending retransmissions and forgets them.
-  private mutating func tellOldest(_ sender: Role, _ count: Int, in analyzer: Analyzer) {
+  private mutating func tellOldest(_ sender: Role, _ count: Int, in analyzer: inout Desk) {
     guard let dossier else { return }
     let told = Array(dossier[sender].pending.prefix(count))
     dossier[sender].pending.removeFirst(min(count, dossier[sender].pending.count))
     for var p in told {
-      if p.awaitsEstablishment, p.spurious == .none, wasReceived(p, sender, in: analyzer) {
+      if p.awaitsEstablishment, p.spurious == .none, wasReceived(p, sender, in: &analyzer) {
         p.spurious = .alreadyReceived
       }
       if isOneWay { p.spurious = .none }
-      tellRetransmission(p, sender, in: analyzer)
+      tellRetransmission(p, sender, in: &analyzer)
     }
     let open = Set(dossier[sender].pending.map(\.episode))
-    for finished in dossier[sender].loss.takeFinished(except: open) { tellLoss(finished, sender, in: analyzer) }
+    for finished in dossier[sender].loss.takeFinished(except: open) { tellLoss(finished, sender, in: &analyzer) }
   }
 
   /// What is told of one retransmission.
-  private func retransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: Analyzer) -> Retransmission {
+  private func retransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk) -> Retransmission {
     let cause = p.cause ?? .unexplained
     var confidence = Confidence.certain
     let isLateEnough = p.copies.last.map { p.record.time &- $0.record.time > 100_000_000 } ?? false
@@ -442,7 +442,7 @@ extension Flow {
   }
 
   /// Tells a loss whose retransmissions have all been judged.
-  private func tellLoss(_ loss: LossMachine.Open, _ sender: Role, in analyzer: Analyzer) {
+  private func tellLoss(_ loss: LossMachine.Open, _ sender: Role, in analyzer: inout Desk) {
     let view = analyzer.pathView(self)
     var episode = loss.episode(sender, oneWay: isOneWay)
     episode.rtt = view.total > 0 ? view.total : nil
@@ -463,15 +463,15 @@ extension Flow {
   }
 
   /// Tells the losses that were still open when the flow ended.
-  mutating func tellOpenLosses(in analyzer: Analyzer) {
+  mutating func tellOpenLosses(in analyzer: inout Desk) {
     guard let dossier else { return }
     for sender in [Role.originator, .responder] {
-      for loss in dossier[sender].loss.takeAll() { tellLoss(loss, sender, in: analyzer) }
+      for loss in dossier[sender].loss.takeAll() { tellLoss(loss, sender, in: &analyzer) }
     }
   }
 
   /// Whether the receiver was established when the last earlier copy came (P2.S2).
-  private func wasReceived(_ p: PendingRetransmission, _ sender: Role, in analyzer: Analyzer) -> Bool {
+  private func wasReceived(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk) -> Bool {
     let view = analyzer.pathView(self)
     let paths = PathInference.infer(collectEvidence(view, captureTime: lastTime))
     guard let established = paths[sender.peer].established else { return true }
@@ -479,11 +479,11 @@ extension Flow {
     return established.time <= last &+ 100_000
   }
 
-  private mutating func tellRetransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: Analyzer) {
+  private mutating func tellRetransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk) {
     guard let dossier else { return }
     // A bare FIN sent again is the close's story.
     if p.record.payload > 0 {
-      dossier[sender].loss.add(retransmission(p, sender, in: analyzer), of: p)
+      dossier[sender].loss.add(retransmission(p, sender, in: &analyzer), of: p)
     }
     var verdict: FrameVerdict
     dossier[sender].retransmissions &+= 1
@@ -513,7 +513,7 @@ extension Flow {
 
   /// Tells a segment that the network delivered late, or that may be one.
   mutating func tellReordered(
-    _ r: SegmentRecord, _ a: Arrival, opener: SegmentRecord?, certain: Bool, in analyzer: Analyzer
+    _ r: SegmentRecord, _ a: Arrival, opener: SegmentRecord?, certain: Bool, in analyzer: inout Desk
   ) {
     var episode = OrderEpisode(
       kind: certain ? .reordered : .ambiguous, sender: a.role, segment: ref(r), other: opener.map { ref($0) })

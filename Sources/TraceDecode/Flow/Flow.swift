@@ -28,8 +28,8 @@ struct Flow: ~Copyable {
     static let reusesTimeWait = Status(rawValue: 1 << 18)
   }
   var status: Status = []
-  var originator = Direction()
-  var responder = Direction()
+  /// The originator's and the responder's direction, side by side; the store's to allocate and free.
+  private let directions: UnsafeMutablePointer<Direction>
   var log = SegmentLog()
   /// The opening's records that the log has forgotten since.
   var head: [SegmentRecord] = []
@@ -55,16 +55,31 @@ struct Flow: ~Copyable {
   var encapsulation: Encapsulation = []
   var vlan: UInt16 = 0
 
-  init() {}
+  init(directions: UnsafeMutablePointer<Direction>) {
+    self.directions = directions
+    directions.initialize(to: Direction())
+    (directions + 1).initialize(to: Direction())
+  }
 
-  /// The direction that `role` sends in.
+  /// The direction that `role` sends in; read and changed in place.
   subscript(role: Role) -> Direction {
-    @inline(__always) _read {
-      if role == .originator { yield originator } else { yield responder }
-    }
-    @inline(__always) _modify {
-      if role == .originator { yield &originator } else { yield &responder }
-    }
+    @inline(__always) unsafeAddress { UnsafePointer(directions + Int(role.rawValue)) }
+    @inline(__always) nonmutating unsafeMutableAddress { directions + Int(role.rawValue) }
+  }
+
+  /// Where the direction that `role` sends in lies.
+  @inline(__always) func pointer(_ role: Role) -> UnsafeMutablePointer<Direction> {
+    directions + Int(role.rawValue)
+  }
+
+  var originator: Direction {
+    @inline(__always) unsafeAddress { UnsafePointer(directions) }
+    @inline(__always) nonmutating unsafeMutableAddress { directions }
+  }
+
+  var responder: Direction {
+    @inline(__always) unsafeAddress { UnsafePointer(directions + 1) }
+    @inline(__always) nonmutating unsafeMutableAddress { directions + 1 }
   }
 
   /// Who sends a segment of this flow.
@@ -122,11 +137,11 @@ struct PathView {
 extension Flow {
   /// The halves of the path as known by now; `fallback` answers for a half without a sample of its own.
   func pathView(fallback: (_ of: Role) -> Int64?) -> PathView {
-    func half(_ d: Direction, _ role: Role) -> Int64? {
-      d.rttMin != .max ? d.rttMin : fallback(role)
+    func half(_ d: UnsafeMutablePointer<Direction>, _ role: Role) -> Int64? {
+      d.pointee.rttMin != .max ? d.pointee.rttMin : fallback(role)
     }
-    let o = half(originator, .originator)
-    let r = half(responder, .responder)
+    let o = half(pointer(.originator), .originator)
+    let r = half(pointer(.responder), .responder)
     let tiny: Int64 = 500_000
     var view = PathView(
       rtt: (o ?? 0, r ?? 0), near: (true, true),

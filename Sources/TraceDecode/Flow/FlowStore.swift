@@ -2,6 +2,7 @@
 struct FlowStore: ~Copyable {
   private var table = FlowTable()
   private var chunks: [UnsafeMutablePointer<Flow>] = []
+  private var directions: [UnsafeMutablePointer<Direction>] = []
   /// The flow number in each place; 0 for a free one.
   private var numbers: [Int32] = []
   private var freed: [Int32] = []
@@ -17,6 +18,7 @@ struct FlowStore: ~Copyable {
   deinit {
     for index in numbers.indices where numbers[index] != 0 { pointer(index).deinitialize(count: 1) }
     for chunk in chunks { chunk.deallocate() }
+    for chunk in directions { chunk.deallocate() }
   }
 
   private func pointer(_ index: Int) -> UnsafeMutablePointer<Flow> {
@@ -46,11 +48,15 @@ struct FlowStore: ~Copyable {
       index = Int(place)
     } else {
       index = numbers.count
-      if index >> Self.chunkBits == chunks.count { chunks.append(.allocate(capacity: 1 << Self.chunkBits)) }
+      if index >> Self.chunkBits == chunks.count {
+        chunks.append(.allocate(capacity: 1 << Self.chunkBits))
+        directions.append(.allocate(capacity: 2 << Self.chunkBits))
+      }
       numbers.append(0)
     }
     numbers[index] = number
-    pointer(index).initialize(to: Flow())
+    let place = index & (1 << Self.chunkBits &- 1)
+    pointer(index).initialize(to: Flow(directions: directions[index >> Self.chunkBits] + 2 * place))
     pointer(index).pointee.number = number
     return index
   }

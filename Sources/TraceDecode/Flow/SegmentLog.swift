@@ -22,8 +22,8 @@ struct SegmentLog: ~Copyable {
 
   /// The record at absolute index `i`. Precondition: first <= i < end.
   subscript(i: Int) -> SegmentRecord {
-    _read { yield storage[i & (capacity &- 1)] }
-    _modify { yield &storage[i & (capacity &- 1)] }
+    @inline(__always) unsafeAddress { UnsafePointer(storage + (i & (capacity &- 1))) }
+    @inline(__always) unsafeMutableAddress { storage + (i & (capacity &- 1)) }
   }
 
   /// Appends; when full, doubles up to `limit` records, and beyond that forgets the oldest.

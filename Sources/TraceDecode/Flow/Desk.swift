@@ -1,0 +1,57 @@
+/// What a flow needs of the whole capture while it works: where to tell, and what all flows share.
+struct Desk {
+  let options: AnalyzerOptions
+  unowned let sink: any AnalysisSink
+  var report = CaptureReport()
+  var copies = CopyStatistics()
+  var paths = HostPaths()
+  /// The latest frame time. Units: nanoseconds since the epoch.
+  var clock = Int64.min
+  /// The captured octets of the segment at hand; only with `options.segments`.
+  var payload = UnsafeRawBufferPointer(start: nil, count: 0)
+  /// The frame they belong to.
+  var payloadFrame: UInt64 = 0
+
+  init(options: AnalyzerOptions, sink: any AnalysisSink) {
+    self.options = options
+    self.sink = sink
+  }
+
+  func tell(_ verdict: FrameVerdict, _ record: SegmentRecord, _ flow: borrowing Flow) {
+    if options.frameVerdicts { sink.verdict(verdict, frame: record.frame, flow: flow.identity) }
+  }
+
+  /// Hands a segment on; one that was kept aside until now comes without its octets.
+  func pass(_ s: Segment, _ record: SegmentRecord, _ arrival: Arrival, _ flow: borrowing Flow) {
+    let bytes = s.frame == payloadFrame ? payload : UnsafeRawBufferPointer(start: nil, count: 0)
+    let knowsStart = flow[arrival.role].known.contains(.isn)
+    sink.segment(
+      StreamSegment(s, record, arrival, knowsStart: knowsStart, bytes: bytes), of: flow.identity)
+  }
+
+  func tell(_ episode: Episode, _ flow: borrowing Flow) { sink.episode(episode, of: flow.identity) }
+
+  mutating func countDuplicate(_ r: SegmentRecord, lag: Int64, otherTTL: Bool) {
+    copies.note(r, lag: lag, otherTTL: otherTTL, otherLink: false, packets: report.tcpPackets)
+  }
+
+  mutating func learnPath(_ rtt: Int64, of role: Role, _ flow: borrowing Flow) {
+    let host = role == .originator ? flow.originatorAddress : flow.responderAddress
+    let other = role == .originator ? flow.responderAddress : flow.originatorAddress
+    paths.learn(rtt, of: host.address, towards: other.address)
+  }
+
+  func pathView(_ flow: borrowing Flow) -> PathView {
+    let o = flow.originatorAddress.address
+    let r = flow.responderAddress.address
+    return flow.pathView { $0 == .originator ? paths.rtt(of: o, towards: r) : paths.rtt(of: r, towards: o) }
+  }
+
+  var now: Int64 { clock }
+
+  mutating func noteEnd(_ report: FlowReport) {
+    if report.asymmetric { self.report.asymmetricFlows += 1 }
+    if report.midStream { self.report.midStreamFlows += 1 }
+    sink.flowEnded(report)
+  }
+}
