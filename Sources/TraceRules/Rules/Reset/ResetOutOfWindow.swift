@@ -50,7 +50,7 @@ struct ResetOutOfWindow: Rule {
         : "sent a reset outside the peer's window, which ignores it",
       at: e.rst, note: "ignored", why: why,
       alternatives: [
-        "a reset forged in this endpoint's name", "a late answer to an earlier connection's segment",
+        "it was forged in this endpoint's name", "it is a late answer to an earlier connection's segment",
       ],
       evidence: e.dataAfter.evidence("its sender goes on") + e.challengeAck.evidence("answers it"),
       values: e.expected.map { [Value("off_by", e.rst.start &- $0, .octets)] } ?? [], occurrences: e.count)
