@@ -16,7 +16,7 @@ struct AsymmetricCapture: Rule {
       mirror port's direction
       """,
     falsePositives: """
-      A SYN scan or a dead host leaves one-sided flows too, of one or two frames; those are not \
+      A SYN scan or a dead host leaves flows of SYNs alone; those are not \
       counted.
       """,
     options: [share],
