@@ -40,9 +40,6 @@ extension SpuriousProof {
     case .alreadyReceived:
       "all octets had passed this capture point beside the receiver, which had taken them"
     case .alreadyAcknowledged: "\(proof) had acknowledged the octets before"
-    case .lostAnswer:
-      "the receiver counts its packets, and its answer to an earlier copy is the one missing before \(proof)"
-    case .repeatedAck: "\(proof) acknowledges again, and nothing out of order called for it"
     case .finAnswered: "\(proof) shows that the FIN had been answered"
     }
   }

@@ -18,22 +18,41 @@ extension Flow {
         p.spurious = .alreadyAcknowledged
       } else if !p.fillsHole, analyzer.pathView(self).isNear(role.peer), isWhole(copies, a) {
         // Seen is not received: until the receiver is established its kernel may drop what arrives (P2.S2).
-        if self[role].una <= 1, !status.contains(.midStream) {
+        if receiverLacks(a, since: copies.last?.record.time ?? r.time) {
+          p.spurious = .none
+        } else if self[role].una <= 1, !status.contains(.midStream) {
           p.awaitsEstablishment = true
-        } else if !receiverLacks(a, since: copies.last?.record.time ?? r.time) {
+        } else {
           p.spurious = .alreadyReceived
         }
       }
     }
+    if una >= a.end, !isOneWay { p.acknowledgedBy = acknowledgement(covering: a.end, by: role.peer) }
+    p.episode = dossier[role].loss.episode(
+      for: a, una: una, highData: self[role].maxEnd, signal: dossier[role].signal)
     dossier[role].pending.append(p)
     if dossier[role].pending.count > 512 { tellOldest(role, 256, in: analyzer) }
+  }
+
+  /// The first remembered acknowledgement of everything up to `end`.
+  private func acknowledgement(covering end: Int64, by role: Role) -> SegmentRecord? {
+    let d = self.role(role.peer)
+    for i in log.first..<log.end
+    where log[i].sender == role && log[i].flags.contains(.ack) && !log[i].flags.contains(.rst)
+      && d.offset(log[i].ack) >= end
+    {
+      return log[i]
+    }
+    return nil
   }
 
   /// The receiver beside the capture point has spoken since the last copy, and its acknowledgements say that
   /// the octets are still missing: its kernel dropped what arrived.
   private func receiverLacks(_ a: Arrival, since copy: Int64) -> Bool {
     let una = role(a.role).una
-    guard una <= a.start, sackPermitted || una == a.start else { return false }
+    guard una <= a.start, sackPermitted || una == a.start, self.role(a.role.peer).known.contains(.nonSyn) else {
+      return false
+    }
     var i = log.end
     while i > log.first {
       i &-= 1
@@ -79,9 +98,9 @@ extension Flow {
   ) {
     guard let dossier else { return }
     let view = analyzer.pathView(self)
-    if a.hasAck, r.marks.isDisjoint(with: [.injected, .badChecksum]), !r.flags.contains(.rst),
-      !dossier[a.role.peer].pending.isEmpty, !isOneWay
-    {
+    let isHeard = a.hasAck && r.marks.isDisjoint(with: [.injected, .badChecksum]) && !r.flags.contains(.rst)
+    if isHeard { dossier[a.role.peer].loss.acknowledged(a.ack, by: r) }
+    if isHeard, !dossier[a.role.peer].pending.isEmpty, !isOneWay {
       hearReceiver(r, a, s, view, dossier)
     }
     for sender in [Role.originator, .responder] where !dossier[sender].pending.isEmpty {
@@ -116,6 +135,7 @@ extension Flow {
       replay(sender, upTo: .max, view, in: analyzer)
       tellOldest(sender, dossier[sender].pending.count, in: analyzer)
     }
+    tellOpenLosses(in: analyzer)
   }
 
   /// An acknowledgement of the far receiver: does it show that an earlier copy had arrived (P2.S3 to S6)?
@@ -397,6 +417,57 @@ extension Flow {
       if isOneWay { p.spurious = .none }
       tellRetransmission(p, sender, in: analyzer)
     }
+    let open = Set(dossier[sender].pending.map(\.episode))
+    for finished in dossier[sender].loss.takeFinished(except: open) { tellLoss(finished, sender, in: analyzer) }
+  }
+
+  /// What is told of one retransmission.
+  private func retransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: Analyzer) -> Retransmission {
+    let cause = p.cause ?? .unexplained
+    var confidence = Confidence.certain
+    let isLateEnough = p.copies.last.map { p.record.time &- $0.record.time > 100_000_000 } ?? false
+    if p.orderUnknown && !isLateEnough || status.contains(.evidenceLost) { confidence = .possible }
+    if isOneWay || cause == .tailLossProbe && p.quiet < SenderReplay.timerFloor { confidence = min(confidence, .likely) }
+    var story = Retransmission(segment: ref(p.record), cause: cause, confidence: confidence)
+    story.backoff = p.backoff
+    story.sinceLast = p.copies.last.map { p.record.time &- $0.record.time }
+    story.previous = p.copies.last.map { ref($0.record) }
+    story.againOctets = UInt32(clamping: p.againOctets)
+    story.holeOctets = UInt32(clamping: p.end &- p.start &- p.againOctets)
+    story.oldOctets = UInt32(clamping: p.oldOctets)
+    story.spurious = p.spurious
+    story.spuriousFrame = (p.spuriousBy ?? p.acknowledgedBy).map { ref($0) }
+    story.recovered = cause == .tailLossProbe && p.covered && p.spurious == .none
+    return story
+  }
+
+  /// Tells a loss whose retransmissions have all been judged.
+  private func tellLoss(_ loss: LossMachine.Open, _ sender: Role, in analyzer: Analyzer) {
+    let view = analyzer.pathView(self)
+    var episode = loss.episode(sender, oneWay: isOneWay)
+    episode.rtt = view.total > 0 ? view.total : nil
+    episode.firstSignal = loss.signal.map { ref($0) }
+    episode.hole = loss.hole.map { ref($0) }
+    episode.recoveredBy = loss.recoveredBy.map { ref($0) }
+    if let last = loss.recoveredBy, let first = loss.signal ?? loss.firstRecord {
+      episode.duration = last.time &- min(first.time, loss.firstRecord?.time ?? first.time)
+    }
+    // An ACK that passed a whole half-RTT before the repeat did not reach the sender (P3.L1).
+    if let ack = loss.acknowledgedBy, let resent = loss.resentAfterAck,
+      resent.time &- ack.time > view.rtt(sender) * 11 / 10 &+ 5_000_000
+    {
+      episode.lostAck = ref(ack)
+      episode.side = .acknowledgements
+    }
+    analyzer.tell(.loss(episode), self)
+  }
+
+  /// Tells the losses that were still open when the flow ended.
+  mutating func tellOpenLosses(in analyzer: Analyzer) {
+    guard let dossier else { return }
+    for sender in [Role.originator, .responder] {
+      for loss in dossier[sender].loss.takeAll() { tellLoss(loss, sender, in: analyzer) }
+    }
   }
 
   /// Whether the receiver was established when the last earlier copy came (P2.S2).
@@ -410,6 +481,10 @@ extension Flow {
 
   private mutating func tellRetransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: Analyzer) {
     guard let dossier else { return }
+    // A bare FIN sent again is the close's story.
+    if p.record.payload > 0 {
+      dossier[sender].loss.add(retransmission(p, sender, in: analyzer), of: p)
+    }
     var verdict: FrameVerdict
     dossier[sender].retransmissions &+= 1
     dossier[sender].retransmittedOctets &+= UInt64(clamping: p.record.payload)
@@ -436,12 +511,21 @@ extension Flow {
     analyzer.tell(verdict, p.record, self)
   }
 
-  func tellReordered(
+  /// Tells a segment that the network delivered late, or that may be one.
+  mutating func tellReordered(
     _ r: SegmentRecord, _ a: Arrival, opener: SegmentRecord?, certain: Bool, in analyzer: Analyzer
   ) {
+    var episode = OrderEpisode(
+      kind: certain ? .reordered : .ambiguous, sender: a.role, segment: ref(r), other: opener.map { ref($0) })
+    episode.confidence = certain ? .certain : .possible
+    if let opener {
+      episode.extentTime = r.time &- opener.time
+      episode.extentOctets = UInt64(clamping: self[a.role].maxEnd &- a.end)
+      for i in log.first..<log.end
+      where log[i].sender == a.role && log[i].segLen > 0 && log[i].frame >= opener.frame {
+        episode.extentSegments += 1
+      }
+    }
+    analyzer.tell(.order(episode), self)
   }
-}
-
-/// Groups told retransmissions into episodes, one a loss.
-struct LossMachine {
 }

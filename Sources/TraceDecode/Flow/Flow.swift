@@ -112,6 +112,10 @@ struct PathView {
 
   func rtt(_ role: Role) -> Int64 { (role == .originator ? rtt.originator : rtt.responder) ?? 0 }
   func isNear(_ role: Role) -> Bool { role == .originator ? near.originator : near.responder }
+  /// Whether the distance to `role` was measured.
+  func knows(_ role: Role) -> Bool {
+    total > 0 && !(role == .originator ? unknown.originator : unknown.responder)
+  }
   var total: Int64 { (rtt.originator ?? 0) &+ (rtt.responder ?? 0) }
 }
 
