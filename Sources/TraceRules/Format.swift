@@ -24,6 +24,9 @@ public enum Format {
     "\(n) " + (n == 1 ? noun : plural ?? noun + "s")
   }
 
+  /// How often something was done again: nothing for once, ` 3 times` else.
+  public static func times(_ n: some BinaryInteger) -> String { n == 1 ? "" : " \(n) times" }
+
   /// Octets a second as bits: `12.5 Mbit/s`.
   public static func rate(octets: UInt64, over ns: Int64) -> String {
     guard ns > 0 else { return "0 bit/s" }

@@ -16,7 +16,7 @@ struct AsymmetricCapture: Rule {
       mirror port's direction
       """,
     falsePositives: """
-      A SYN scan or a dead host leaves one-sided flows too, of one or two frames; those are not \
+      A SYN scan or a dead host leaves flows of SYNs alone; those are not \
       counted.
       """,
     options: [share],
@@ -62,16 +62,23 @@ struct AsymmetricCapture: Rule {
         "both directions",
         script: RuleExample.opening),
     ])
-  static let observes: EpisodeKind = .captureEnd
+  static let observes: EpisodeKind = [.flowEnd, .captureEnd]
+
+  private var flows: Int64 = 0
+  private var oneSided: Int64 = 0
+
+  mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
+    flows += 1
+    // SYNs that nobody answers are one-sided by themselves; whoever acknowledges has heard the other side.
+    if report.asymmetric, report.outcome != .unanswered { oneSided += 1 }
+  }
 
   mutating func captureEnded(_ report: CaptureReport, _ facts: CaptureFacts, _ out: inout Findings) {
-    guard report.flows > 0, report.asymmetricFlows > 0 else { return }
-    let percent = Int64(report.asymmetricFlows) * 100 / Int64(report.flows)
-    guard percent >= out[Self.share] else { return }
+    guard oneSided > 0, oneSided * 100 >= out[Self.share] &* flows else { return }
     out.report(
-      "\(report.asymmetricFlows) of \(Format.count(report.flows, "flow")) have one direction only", frame: 0,
+      "\(oneSided) of \(Format.count(flows, "flow")) have one direction only", frame: 0,
       why: "each of them has more than four segments from one side and none from the other",
-      values: [Value("flows", Int64(report.asymmetricFlows)), Value("share", percent, .percent)],
-      occurrences: report.asymmetricFlows)
+      values: [Value("flows", oneSided), Value("share", oneSided * 100 / flows, .percent)],
+      occurrences: Int(clamping: oneSided))
   }
 }

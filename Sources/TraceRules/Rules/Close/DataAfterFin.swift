@@ -39,6 +39,7 @@ struct DataAfterFin: Rule {
       guard let data = e[role].dataAfterFin, let fin = e[role].fins.first else { continue }
       let moved = data.flags.contains(.fin)
       let beyond = data.end - fin.end
+      guard moved || beyond > 0 else { continue }
       out.report(
         moved
           ? "moved its FIN from \(fin.end - 1) to \(data.end - 1)"

@@ -37,11 +37,21 @@ struct FinNeverAcked: Rule {
           0.100 > F. 101:101(0) ack 1
           """),
     ])
-  static let observes: EpisodeKind = .close
+  static let observes: EpisodeKind = [.close, .flowEnd]
+
+  /// The close last told and its flow; a flow's stories are told together with its end.
+  private var closing: (flow: Int, close: CloseEpisode)?
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
-    guard case .close(let e) = episode else { return }
-    for role in [Role.originator, .responder] {
+    if case .close(let e) = episode { closing = (flow.number, e) }
+  }
+
+  mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
+    guard let (flow, e) = closing, flow == report.flow.number else { return }
+    closing = nil
+    // Any reset answers a FIN, and a side that was never captured cannot be said to be silent.
+    guard report.originator.metrics.rstCount == 0, report.responder.metrics.rstCount == 0 else { return }
+    for role in [Role.originator, .responder] where report[role.peer].metrics.packets > 0 {
       let side = e[role]
       guard e.finIsUnanswered(role, timeouts: out[Self.timeouts]), let first = side.fins.first else {
         continue

@@ -50,7 +50,7 @@ struct FinRetransmitted: Rule {
       if let ack = side.finAck { why += "; the first acknowledgement of it to pass is \(ack.named)" }
       if e.asymmetric { why += "; the other direction is not in this capture" }
       out.report(
-        "sent its FIN again \(Format.count(count, "time")), \(side.fins.gaps) after the one before",
+        "sent its FIN again\(Format.times(count)), \(side.fins.gaps) after the one before",
         at: again,
         note: "again, \(Format.time(again.since(first))) later", why: why,
         evidence: [first.evidence()] + side.fins.dropFirst(2).evidence("again")

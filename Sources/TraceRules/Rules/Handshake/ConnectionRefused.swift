@@ -48,7 +48,7 @@ struct ConnectionRefused: Rule {
         "\(reset.named) is a reset with acknowledgement number \(reset.ack ?? 0), the SYN's number plus one"
         + (e.refusalTTLForeign ? "; its TTL differs from the responder's other packets" : ""),
       remedy: e.refusalTTLForeign ? "look for a firewall or load balancer that rejects with resets" : nil,
-      alternatives: e.refusalTTLForeign ? ["the responder itself, over another route"] : [],
+      alternatives: e.refusalTTLForeign ? ["the responder itself answered, over another route"] : [],
       evidence: syn.evidence(), values: delay.map { [Value("delay", $0, .nanoseconds)] } ?? [])
   }
 }

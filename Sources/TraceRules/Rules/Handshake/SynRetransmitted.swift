@@ -64,7 +64,7 @@ struct SynRetransmitted: Rule {
     if e.optionFallback { why += "; the repeat offers fewer options" }
     if let answer { why += "; \(answer.named) answered after \(Format.time(answer.since(first)))" }
     out.report(
-      "sent its SYN again \(Format.count(count, "time")), \(([first] + repeats).gaps) after the one before",
+      "sent its SYN again\(Format.times(count)), \(([first] + repeats).gaps) after the one before",
       at: again, note: "again, \(Format.time(again.since(first))) later", why: why,
       alternatives: e.optionFallback
         ? ["the options of the first SYN were dropped on purpose by a middlebox"] : [],

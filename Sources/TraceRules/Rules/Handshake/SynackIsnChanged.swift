@@ -49,7 +49,7 @@ struct SynackIsnChanged: Rule {
         \(first.map { "\($0.named) had \($0.seq)" } ?? "an earlier SYN-ACK had another"); both acknowledge the same SYN
         """,
       alternatives: [
-        "two hosts answer for one address", "SYN cookies made in two time slots",
+        "two hosts answer for one address", "SYN cookies were made in two time slots",
       ],
       evidence: e.syns.prefix(1).evidence() + first.evidence("the first answer"))
   }

@@ -59,11 +59,11 @@ struct SynackRetransmitted: Rule {
       why += "; no acknowledgement of it passed"
     }
     out.report(
-      "sent its SYN-ACK again \(Format.count(count, "time")), \(e.synAcks.gaps) after the one before",
+      "sent its SYN-ACK again\(Format.times(count)), \(e.synAcks.gaps) after the one before",
       at: again,
       note: "again, \(Format.time(again.since(first))) later", endpoint: .responder,
       confidence: undecidable ? .possible : .certain, why: why,
-      alternatives: undecidable ? ["a copy made by the network: the two are equal in every octet"] : [],
+      alternatives: undecidable ? ["the network made a copy: the two are equal in every octet"] : [],
       evidence: [first.evidence()] + e.synAcks.dropFirst(2).evidence("again")
         + e.finalAck.evidence("acknowledges"),
       values: [

@@ -42,7 +42,7 @@ struct MssViolation: Rule {
       confidence: e.confidence,
       why:
         "the receiver's SYN announced an MSS of \(e.limit), \(e.segment.named) carries \(Format.octets(e.segment.payload))",
-      alternatives: e.confidence == .certain ? [] : ["segmentation offload on the capturing host"],
+      alternatives: e.confidence == .certain ? [] : ["the capturing host offloads segmentation"],
       evidence: e.other.evidence("announces the MSS"),
       values: [Value("payload", Int64(e.segment.payload), .octets), Value("mss", e.limit, .octets)],
       occurrences: e.count)

@@ -47,7 +47,7 @@ struct IcmpErrorForFlow: Rule {
       time: e.error.time, recordOffset: e.error.recordOffset, endpoint: e.sender,
       severity: e.quoteFits ? .warning : .note,
       confidence: e.quoteFits ? .certain : .possible, why: why,
-      alternatives: e.quoteFits ? [] : ["a forged error, to disturb the connection"],
+      alternatives: e.quoteFits ? [] : ["the error was forged, to disturb the connection"],
       values: [Value("type", Int64(e.error.type)), Value("code", Int64(e.error.code))], occurrences: e.count)
   }
 }

@@ -48,7 +48,7 @@ struct CloseWithUnreadData: Rule {
         ? "reset the connection because data came after it had closed"
         : "closed with received data left unread and reset the connection",
       at: e.rst, note: "resets", confidence: late ? .certain : .likely, why: why,
-      alternatives: late ? [] : ["an abortive close (SO_LINGER 0)"],
+      alternatives: late ? [] : ["it closed abortively (SO_LINGER 0)"],
       evidence: e.provokedBy.evidence("not read"),
       values: [Value("unacked", Int64(clamping: lost), .octets)], occurrences: e.count)
   }

@@ -48,7 +48,7 @@ struct HalfOpenReset: Rule {
       note: "knows nothing of it",
       confidence: .likely, why: why,
       alternatives: [
-        "a middlebox whose entry for the connection had expired",
+        "a middlebox answered, its entry for the connection expired",
         "the process was ended and its socket destroyed",
       ],
       evidence: e.provokedBy.evidence("finds no connection"),

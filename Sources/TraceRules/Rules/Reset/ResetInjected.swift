@@ -39,7 +39,7 @@ struct ResetInjected: Rule {
       "was reset in the \(e.rst.sender.name)'s name by somebody else", at: e.rst, note: "not its own",
       endpoint: e.rst.sender.peer,
       confidence: marks.count > 2 || e.foreign.contains(.senderContinues) ? .likely : .possible,
-      why: Format.list(marks), alternatives: ["a load balancer or proxy that stands for the endpoint"],
+      why: Format.list(marks), alternatives: ["a load balancer or proxy stands for the endpoint"],
       evidence: e.provokedBy.evidence("before it") + e.dataAfter.evidence("its supposed sender goes on"),
       values: [Value("marks", Int64(marks.count))], occurrences: e.count)
   }

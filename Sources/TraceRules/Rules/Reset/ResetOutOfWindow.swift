@@ -37,6 +37,10 @@ struct ResetOutOfWindow: Rule {
     guard e.validity == .outOfWindow || e.validity == .invalidInSynSent else { return }
     // The answer to a SYN-ACK that acknowledges what was never sent carries that number, as it must.
     guard e.cause != .answerToSynAck else { return }
+    // Where the receiver's next number is not known, nothing can be said to miss it.
+    guard e.validity == .invalidInSynSent || e.receiverState == .synSent || e.expected != nil else { return }
+    // The number of a reset that answers a segment is that segment's acknowledgement: late, not blind.
+    let answers = e.provokedBy.map { $0.ack == e.rst.start } ?? false
     let marks = e.foreign.marks
     let opening = e.validity == .invalidInSynSent
     var why =
@@ -44,13 +48,16 @@ struct ResetOutOfWindow: Rule {
       ? "in SYN-SENT only a reset that acknowledges the SYN counts; \(e.rst.named) has \(e.rst.ack.map { "ack \($0)" } ?? "no acknowledgement")"
       : "\(e.rst.named) has \(e.rst.range)" + (e.expected.map { ", the receiver expected \($0)" } ?? "")
     if !marks.isEmpty { why += "; " + Format.list(marks) }
+    if answers, let provoked = e.provokedBy {
+      why += "; it answers \(provoked.named), whose acknowledgement it takes"
+    }
     out.report(
       opening
         ? "sent a reset that does not fit the peer's SYN, which ignores it"
         : "sent a reset outside the peer's window, which ignores it",
-      at: e.rst, note: "ignored", why: why,
+      at: e.rst, note: "ignored", severity: answers ? .note : .warning, why: why,
       alternatives: [
-        "a reset forged in this endpoint's name", "a late answer to an earlier connection's segment",
+        "it was forged in this endpoint's name", "it is a late answer to an earlier connection's segment",
       ],
       evidence: e.dataAfter.evidence("its sender goes on") + e.challengeAck.evidence("answers it"),
       values: e.expected.map { [Value("off_by", e.rst.start &- $0, .octets)] } ?? [], occurrences: e.count)

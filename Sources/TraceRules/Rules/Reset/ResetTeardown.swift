@@ -16,7 +16,10 @@ struct ResetTeardown: Rule {
       window, a forged one, one for unread data and one from a restarted peer have rules of their own.
       """,
     sources: [.rfc(9293, "3.5"), .rfc(9293, "3.10.7.4")],
-    followsFrom: ["data-after-reset", "handshake-ack-wrong", "rto-backoff-exhausted", "keepalive-failed"],
+    followsFrom: [
+      "reset-injected", "data-after-reset", "handshake-ack-wrong", "rto-backoff-exhausted",
+      "keepalive-failed",
+    ],
     examples: [
       .fires(
         "the originator aborts while its request is unacknowledged",
@@ -64,13 +67,18 @@ struct ResetTeardown: Rule {
     }
     out.report(
       act, at: e.rst, note: "resets", severity: severity,
-      confidence: e.validity == .unknown ? .possible : e.cause == .unknown ? .likely : .certain, why: why,
-      alternatives: e.validity == .unknown
-        ? ["the receiver ignored it: its numbers cannot be checked here"] : [],
-      evidence: e.provokedBy.evidence("provokes it"),
+      confidence: e.validity == .unknown
+        ? .possible : done || e.cause != .unknown && e.cause != .abort ? .certain : .likely, why: why,
+      alternatives: alternatives(e), evidence: e.provokedBy.evidence("provokes it"),
       values: [
         Value("unacked_originator", Int64(clamping: e.unackedFromOriginator), .octets),
         Value("unacked_responder", Int64(clamping: e.unackedFromResponder), .octets),
       ], occurrences: e.count)
+  }
+
+  private func alternatives(_ e: ResetEpisode) -> [String] {
+    if e.validity == .unknown { return ["the receiver ignored it: its numbers cannot be checked here"] }
+    // Linux sends the same reset for both.
+    return e.cause == .abort && !e.afterFullClose ? ["it closed with received data left unread"] : []
   }
 }

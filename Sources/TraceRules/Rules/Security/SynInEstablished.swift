@@ -56,7 +56,7 @@ struct SynInEstablished: Rule {
       act, at: e.syn, note: "belongs to no opening",
       severity: e.count >= 3 && e.reading != .halfOpenRecovery ? .warning : severity,
       confidence: e.challengeAck == nil ? .possible : .likely, why: why,
-      alternatives: e.reading == .halfOpenRecovery ? [] : ["a SYN forged to have the connection reset"],
+      alternatives: e.reading == .halfOpenRecovery ? [] : ["it was forged to have the connection reset"],
       evidence: e.challengeAck.evidence("challenge ACK") + e.reset.evidence("resets"), occurrences: e.count)
   }
 }

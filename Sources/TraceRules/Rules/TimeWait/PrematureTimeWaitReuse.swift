@@ -54,7 +54,7 @@ struct PrematureTimeWaitReuse: Rule {
       note: "too early", severity: mild ? .warning : .error, confidence: .likely,
       why: e.comparison + (e.answeredBy.map { "; \($0.named) answers" } ?? "")
         + (e.acceptedLater.map { "; \($0.named) is accepted in the end" } ?? ""),
-      alternatives: ["two hosts behind one address (NAT), whose numbers cannot be compared"],
+      alternatives: ["two hosts share the address (NAT), whose numbers cannot be compared"],
       evidence: e.answeredBy.evidence("answers") + e.acceptedLater.evidence("accepted"), values: e.values)
   }
 }
