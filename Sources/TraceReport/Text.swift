@@ -67,7 +67,10 @@ public final class Text: ReportWriter {
         "\(Format.grouped(others.count)) more \(code) \(others[0].rule), at frames \(frames)\(more) "
           + options.style("(--output concise tells all)", .dim) + "\n")
     }
-    if !left.isEmpty { out.put("\n") }
+    for (code, count) in capture.findingsOmitted.sorted(by: { $0.key < $1.key }) {
+      out.put("\(Format.grouped(count)) more \(code), counted and not kept\n")
+    }
+    if !left.isEmpty || !capture.findingsOmitted.isEmpty { out.put("\n") }
     guard !options.isQuiet else { return }
     var counted: [String: Int] = [:]
     for finding in findings where finding.severity < options.minimum {
@@ -77,7 +80,7 @@ public final class Text: ReportWriter {
     let names = counted.sorted { $0.key < $1.key }.map { "\($0.key) (\(Format.grouped($0.value)))" }
     out.put(
       Paragraph.fill(
-        names.joined(separator: ", "), head: "also seen, nothing wrong with it: ", width: options.width))
+        names.joined(separator: ", "), head: "also counted: ", width: options.width))
     out.put("\n")
   }
 
