@@ -33,7 +33,7 @@ public final class Text: ReportWriter {
   public func finding(_ finding: Finding) { findings.append(finding) }
 
   public func end(_ capture: CaptureRecord) {
-    if !options.isQuiet { out.put(CaptureText(capture).text(options)) }
+    if !options.isQuiet { out.put(text: CaptureText(capture).text(options)) }
     writeFindings(capture)
     if !options.isQuiet { writeOutcomes() }
     findings = []
@@ -41,7 +41,7 @@ public final class Text: ReportWriter {
   }
 
   public func finish(_ summary: RunSummary) {
-    if !options.isQuiet { out.put(total(summary)) }
+    if !options.isQuiet { out.put(text: total(summary)) }
     out.flush()
   }
 
@@ -56,7 +56,7 @@ public final class Text: ReportWriter {
       if shown[finding.code, default: 0] > options.shownPerRule {
         left[finding.code, default: []].append(finding)
       } else {
-        out.put(text(finding, capture))
+        out.put(text: text(finding, capture))
         out.put("\n")
       }
     }
@@ -64,11 +64,11 @@ public final class Text: ReportWriter {
       let frames = others.prefix(6).map { String($0.frame) }.joined(separator: ", ")
       let more = others.count > 6 ? ", ..." : ""
       out.put(
-        "\(Format.grouped(others.count)) more \(code) \(others[0].rule), at frames \(frames)\(more) "
+        text: "\(Format.grouped(others.count)) more \(code) \(others[0].rule), at frames \(frames)\(more) "
           + options.style("(--output concise tells all)", .dim) + "\n")
     }
     for (code, count) in capture.findingsOmitted.sorted(by: { $0.key < $1.key }) {
-      out.put("\(Format.grouped(count)) more \(code), counted and not kept\n")
+      out.put(text: "\(Format.grouped(count)) more \(code), counted and not kept\n")
     }
     if !left.isEmpty || !capture.findingsOmitted.isEmpty { out.put("\n") }
     guard !options.isQuiet else { return }
@@ -79,7 +79,7 @@ public final class Text: ReportWriter {
     guard !counted.isEmpty else { return }
     let names = counted.sorted { $0.key < $1.key }.map { "\($0.key) (\(Format.grouped($0.value)))" }
     out.put(
-      Paragraph.fill(
+      text: Paragraph.fill(
         names.joined(separator: ", "), head: "also counted: ", width: options.width))
     out.put("\n")
   }
@@ -157,7 +157,8 @@ public final class Text: ReportWriter {
     }
     for (outcome, count) in ordered {
       out.put(
-        Format.grouped(count).leftPadded(width) + "  " + outcome.name.padded(18) + outcome.meaning + "\n")
+        text: Format.grouped(count).leftPadded(width) + "  " + outcome.name.padded(18) + outcome.meaning
+          + "\n")
     }
     out.put("\n")
   }
