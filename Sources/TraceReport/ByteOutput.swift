@@ -104,8 +104,11 @@ public final class ByteOutput {
     count += bytes.count
   }
 
-  /// Appends text that is made at run time; literals go through `put`, which copies them in place.
-  public func put(text: String) {
+  /// Appends text that is made at run time.
+  ///
+  /// Literals are to take the overload above, which copies them in place; they would take this one by default.
+  @_disfavoredOverload
+  public func put(_ text: String) {
     var text = text
     text.withUTF8 { put($0) }
   }

@@ -12,8 +12,8 @@ public final class CSV: ReportWriter {
     out.put("originator,originator_port,responder,responder_port,outcome,conn_state,history,")
     out.put("state_originator,state_responder,handshake_rtt_total,rtt_to_originator,rtt_to_responder")
     for side in ["originator", "responder"] {
-      out.put(text: ",packets_\(side),bytes_unique_\(side),bytes_missing_\(side),rexmit_segs_\(side)")
-      out.put(text: ",rexmit_spurious_\(side),reordered_segs_\(side),zero_windows_\(side)")
+      out.put(",packets_\(side),bytes_unique_\(side),bytes_missing_\(side),rexmit_segs_\(side)")
+      out.put(",rexmit_spurious_\(side),reordered_segs_\(side),zero_windows_\(side)")
     }
     out.put("\r\n")
   }
@@ -32,11 +32,11 @@ public final class CSV: ReportWriter {
     cell().put(UInt64(report.flow.originator.port))
     cell().put(report.flow.responder.address)
     cell().put(UInt64(report.flow.responder.port))
-    cell().put(text: report.outcome.name)
+    cell().put(report.outcome.name)
     cell().put(report.connState)
     cell().put(report.history)
-    cell().put(text: report.originator.state.name)
-    cell().put(text: report.responder.state.name)
+    cell().put(report.originator.state.name)
+    cell().put(report.responder.state.name)
     for time in [report.handshakeRTT, report.originatorHalf, report.responderHalf] {
       let out = cell()
       if let time { out.putSeconds(time) }

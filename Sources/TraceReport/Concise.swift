@@ -17,11 +17,11 @@ public final class Concise: ReportWriter {
 
   public func finding(_ finding: Finding) {
     guard finding.severity >= minimum else { return }
-    out.put(text: finding.place(in: file))
-    out.put(text: ": \(finding.severity.name) \(finding.code) ")
-    if let (from, to) = finding.ends { out.put(text: "\(from)>\(to) ") }
-    out.put(text: finding.message)
-    if finding.occurrences > 1 { out.put(text: " (\(finding.occurrences) times)") }
+    out.put(finding.place(in: file))
+    out.put(": \(finding.severity.name) \(finding.code) ")
+    if let (from, to) = finding.ends { out.put("\(from)>\(to) ") }
+    out.put(finding.message)
+    if finding.occurrences > 1 { out.put(" (\(finding.occurrences) times)") }
     out.put("\n")
   }
 

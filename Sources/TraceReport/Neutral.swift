@@ -69,7 +69,7 @@ public final class Neutral: ReportWriter {
 
   private func write(_ endpoint: EndpointReport) {
     out.put("{\"initial\":\"")
-    out.put(text: endpoint.initialState.linuxName)
+    out.put(endpoint.initialState.linuxName)
     out.put("\",\"transitions\":[")
     for (i, transition) in endpoint.transitions.enumerated() {
       if i > 0 { out.put(",") }
@@ -79,9 +79,9 @@ public final class Neutral: ReportWriter {
       out.put(",\"t\":")
       out.putSeconds(transition.time)
       out.put(",\"from\":\"")
-      out.put(text: transition.from.linuxName)
+      out.put(transition.from.linuxName)
       out.put("\",\"to\":\"")
-      out.put(text: transition.to.linuxName)
+      out.put(transition.to.linuxName)
       out.put("\"}")
     }
     out.put("]}")

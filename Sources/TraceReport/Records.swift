@@ -121,7 +121,7 @@ extension ByteOutput {
     put(",\"incarnation\":")
     put(flow.flow.incarnation)
     put(",\"outcome\":\"")
-    put(text: flow.outcome.name)
+    put(flow.outcome.name)
     put("\",\"originator\":")
     record(flow.originator, of: flow.flow.originator)
     put(",\"responder\":")
@@ -137,7 +137,7 @@ extension ByteOutput {
     put(",\"asymmetric\":")
     json(flow.asymmetric)
     put(",\"vantage\":\"")
-    put(text: flow.vantage.name)
+    put(flow.vantage.name)
     put("\",\"active_closer\":")
     json(role: flow.activeCloser)
     put(",\"time_wait_holder\":")
@@ -167,7 +167,7 @@ extension ByteOutput {
     put("\",\"port\":")
     put(UInt64(address.port))
     put(",\"state\":\"")
-    put(text: endpoint.state.name)
+    put(endpoint.state.name)
     put("\",\"state_certain\":")
     json(endpoint.possibleStates.isCertain)
     put(",\"socket\":")
@@ -184,9 +184,9 @@ extension ByteOutput {
 
   private func record(_ transition: Transition) {
     put("{\"from\":\"")
-    put(text: transition.from.name)
+    put(transition.from.name)
     put("\",\"to\":\"")
-    put(text: transition.to.name)
+    put(transition.to.name)
     put("\",\"time_ns\":")
     put(transition.time)
     put(",\"cause_frame\":")
@@ -194,7 +194,7 @@ extension ByteOutput {
     put(",\"proof_frame\":")
     jsonFrame(transition.proof)
     put(",\"confidence\":\"")
-    put(text: transition.confidence.name)
+    put(transition.confidence.name)
     put("\"}")
   }
 
@@ -228,7 +228,7 @@ extension ByteOutput {
     put(",\"failure\":")
     if let errno = socket.failure.errno {
       put("{\"errno\":\"")
-      put(text: errno)
+      put(errno)
       put("\",\"frame\":")
       jsonFrame(socket.failureFrame)
       put("}")
@@ -236,7 +236,7 @@ extension ByteOutput {
       put("null")
     }
     put(",\"confidence\":\"")
-    put(text: socket.confidence.name)
+    put(socket.confidence.name)
     put("\"}")
   }
 
@@ -359,9 +359,9 @@ extension ByteOutput {
     put(",\"rule\":")
     json(finding.rule)
     put(",\"severity\":\"")
-    put(text: finding.severity.name)
+    put(finding.severity.name)
     put("\",\"confidence\":\"")
-    put(text: finding.confidence.name)
+    put(finding.confidence.name)
     put("\",\"frame\":")
     jsonFrame(finding.frame)
     put(",\"byte_offset\":")
@@ -392,7 +392,7 @@ extension ByteOutput {
       put(",\"time_ns\":")
       put(evidence.segment.time)
       put(",\"endpoint\":\"")
-      put(text: evidence.segment.sender.name)
+      put(evidence.segment.sender.name)
       put("\",\"what\":")
       json(evidence.segment.words)
       put(",\"note\":")
@@ -444,7 +444,7 @@ extension ByteOutput {
   private func json(role: Role?) {
     guard let role else { return put("null") }
     put("\"")
-    put(text: role.name)
+    put(role.name)
     put("\"")
   }
 

@@ -33,7 +33,7 @@ public final class Text: ReportWriter {
   public func finding(_ finding: Finding) { findings.append(finding) }
 
   public func end(_ capture: CaptureRecord) {
-    if !options.isQuiet { out.put(text: CaptureText(capture).text(options)) }
+    if !options.isQuiet { out.put(CaptureText(capture).text(options)) }
     writeFindings(capture)
     if !options.isQuiet { writeOutcomes() }
     findings = []
@@ -41,7 +41,7 @@ public final class Text: ReportWriter {
   }
 
   public func finish(_ summary: RunSummary) {
-    if !options.isQuiet { out.put(text: total(summary)) }
+    if !options.isQuiet { out.put(total(summary)) }
     out.flush()
   }
 
@@ -56,7 +56,7 @@ public final class Text: ReportWriter {
       if shown[finding.code, default: 0] > options.shownPerRule {
         left[finding.code, default: []].append(finding)
       } else {
-        out.put(text: text(finding, capture))
+        out.put(text(finding, capture))
         out.put("\n")
       }
     }
@@ -64,11 +64,11 @@ public final class Text: ReportWriter {
       let frames = others.prefix(6).map { String($0.frame) }.joined(separator: ", ")
       let more = others.count > 6 ? ", ..." : ""
       out.put(
-        text: "\(Format.grouped(others.count)) more \(code) \(others[0].rule), at frames \(frames)\(more) "
+        "\(Format.grouped(others.count)) more \(code) \(others[0].rule), at frames \(frames)\(more) "
           + options.style("(--output concise tells all)", .dim) + "\n")
     }
     for (code, count) in capture.findingsOmitted.sorted(by: { $0.key < $1.key }) {
-      out.put(text: "\(Format.grouped(count)) more \(code), counted and not kept\n")
+      out.put("\(Format.grouped(count)) more \(code), counted and not kept\n")
     }
     if !left.isEmpty || !capture.findingsOmitted.isEmpty { out.put("\n") }
     guard !options.isQuiet else { return }
@@ -79,7 +79,7 @@ public final class Text: ReportWriter {
     guard !counted.isEmpty else { return }
     let names = counted.sorted { $0.key < $1.key }.map { "\($0.key) (\(Format.grouped($0.value)))" }
     out.put(
-      text: Paragraph.fill(
+      Paragraph.fill(
         names.joined(separator: ", "), head: "also counted: ", width: options.width))
     out.put("\n")
   }
@@ -96,12 +96,12 @@ public final class Text: ReportWriter {
     let style = options.style
     var text = style(finding.place(in: capture.file), .bold) + ": "
     text += style(finding.severity.name, finding.severity.tint) + " \(finding.code) \(finding.rule)\n"
-    let ends = finding.ends.map { "  \($0.from) > \($0.to)    " } ?? "  "
-    // Long addresses, as IPv6 has them, leave the message a line of its own.
-    if ends.count + finding.message.count > options.width, ends.count > 30 {
+    let ends = finding.ends.map { "  \($0.from) > \($0.to)" }
+    // Where both do not fit on a line, the message has one of its own.
+    if let ends, ends.count + 4 + finding.message.count > options.width {
       text += ends + "\n" + Paragraph.fill(finding.message, head: "    ", width: options.width)
     } else {
-      text += Paragraph.fill(finding.message, head: ends, width: options.width)
+      text += Paragraph.fill(finding.message, head: ends.map { $0 + "    " } ?? "  ", width: options.width)
     }
     if !finding.evidence.isEmpty {
       let rows = finding.evidence.map { Ladder.Row($0.segment, note: $0.note, isMarked: $0.isOffence) }
@@ -156,9 +156,8 @@ public final class Text: ReportWriter {
       $0.value != $1.value ? $0.value > $1.value : $0.key.rawValue < $1.key.rawValue
     }
     for (outcome, count) in ordered {
-      out.put(
-        text: Format.grouped(count).leftPadded(width) + "  " + outcome.name.padded(18) + outcome.meaning
-          + "\n")
+      let number = Format.grouped(count).leftPadded(width)
+      out.put("\(number)  \(outcome.name.padded(18))\(outcome.meaning)\n")
     }
     out.put("\n")
   }
