@@ -7,7 +7,7 @@ import Testing
   .enabled(
     if: ProcessInfo.processInfo.environment["FLOWLINT_TEST_EXAMPLES"] == "1",
     "builds packages of their own; FLOWLINT_TEST_EXAMPLES=1 asks for it"))
-struct ExampleTests {
+struct ExamplePackageTests {
   @Test func countResetsCountsThem() throws {
     let folder = try TemporaryFolder()
     let output = folder.file("out")
