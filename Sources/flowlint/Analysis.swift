@@ -42,7 +42,6 @@ final class Analysis {
     }
     let report = analyzer.finish()
     let facts = CaptureFacts(source.info)
-    let record = CaptureRecord(file: file, info: source.info, report: report)
     // Findings are numbered through the run, each capture's in order of frames.
     let before = summary.findings.total
     for var finding in runner.finish(report, facts: facts) {
@@ -51,6 +50,8 @@ final class Analysis {
       summary.findings[finding.severity] += 1
       for writer in writers { writer.finding(finding) }
     }
+    var record = CaptureRecord(file: file, info: source.info, report: report)
+    record.findingsOmitted = runner.uncollected
     summary.add(record)
     for writer in writers { writer.end(record) }
     if let failure { throw failure }
