@@ -3,6 +3,8 @@ public struct AnalyzerOptions: Sendable {
   public var limits = Limits()
   /// Report every frame that is more than an ordinary one through `AnalysisSink.verdict`.
   public var frameVerdicts = false
+  /// Keep round-trip samples for percentiles (`DirectionMetrics.rttSpread`).
+  public var rttSpread = false
   /// 2 MSL, to judge TIME-WAIT by. Units: nanoseconds.
   public var timeWait: Int64 = 60_000_000_000
   /// How long a closed flow is kept for what may still come of it. Units: nanoseconds of trace time.

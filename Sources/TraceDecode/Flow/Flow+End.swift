@@ -87,6 +87,7 @@ extension Flow {
       m.rttMax = peer.rttMax
       m.rttSum = peer.rttSum
       m.rttSamples = peer.rttSamples
+      m.rttSpread = rttSpreads?[role.peer]
     }
     m.tsHz = d.tsHz > 0 ? UInt32(d.tsHz) : nil
     if let side = dossier?[role] {
