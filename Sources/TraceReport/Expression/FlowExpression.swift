@@ -182,3 +182,11 @@ extension FlowReport {
     return out.text
   }
 }
+
+extension FlowExpression {
+  /// The words that `outcome` takes: every outcome's name, and `reset` for both sides' resets.
+  public static var outcomeNames: [String] { ExpressionParser.outcomeNames }
+
+  /// What such a word means; nil for none.
+  public static func outcomes(named name: String) -> [Outcome]? { ExpressionParser.outcomes(for: name) }
+}
