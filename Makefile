@@ -28,7 +28,7 @@ test: ## all tests, the example package included
 	@FLOWLINT_TEST_EXAMPLES=1 $(SWIFT) test
 
 golden: ## rewrite the golden files from what the code says now; read the diff
-	@UPDATE_GOLDEN=1 $(SWIFT) test --filter Golden
+	@UPDATE_GOLDEN=1 $(SWIFT) test --filter goldenOutput
 
 lint: ## formatting and style
 	@$(SWIFT) format lint --strict -r $(SOURCES)

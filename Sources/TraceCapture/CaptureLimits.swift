@@ -18,7 +18,7 @@ enum CaptureLimits {
   /// How far into a file its header is looked for: the largest section header libpcap takes, twice.
   static let headerOctets = 2 << 20
   /// Decompressed blocks that may lie ready before the reader takes them, and their size.
-  static let readAheadBlocks = 4
+  static let readAheadBlocks = 8
   static let readAheadOctets = 256 << 10
   /// Octets of compressed input read at once.
   static let compressedOctets = 128 << 10

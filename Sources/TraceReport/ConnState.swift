@@ -3,12 +3,13 @@ import TraceDecode
 extension FlowReport {
   /// The flow's `conn_state` as Zeek's conn.log would have it (`SF`, `S0`, `RSTO` ...), kept for those who know it.
   public var connState: StaticString {
-    let o = ConnPhase(originator.metrics)
-    let r = ConnPhase(responder.metrics)
+    let bothOpened = originator.metrics.synCount > 0 && responder.metrics.synCount > 0
+    let o = ConnPhase(originator.metrics, bothOpened: bothOpened)
+    let r = ConnPhase(responder.metrics, bothOpened: bothOpened)
     let noData = originator.metrics.octetsUnique == 0 && responder.metrics.octetsUnique == 0
     switch (o, r) {
     case (.synSent, .reset): return "REJ"
-    case (.reset, .reset) where noData: return "REJ"
+    case (.reset, .reset) where noData && !bothOpened: return "REJ"
     case (.silent, .reset), (.partial, .reset): return "RSTRH"
     case (_, .reset): return "RSTR"
     case (.reset, .silent), (.reset, .partial): return "RSTOS0"
@@ -19,7 +20,7 @@ extension FlowReport {
     case (.silent, .closed), (.partial, .closed): return "SHR"
     case (_, .closed): return "S3"
     case (.synSent, .silent): return "S0"
-    case (.synSent, .synSent): return "S1"
+    case (.established, .established): return "S1"
     default: return "OTH"
     }
   }
@@ -27,15 +28,15 @@ extension FlowReport {
 
 /// How far one side got, by what it sent.
 private enum ConnPhase {
-  case silent, partial, synSent, closed, reset
+  case silent, partial, synSent, established, closed, reset
 
-  init(_ sent: DirectionMetrics) {
+  init(_ sent: DirectionMetrics, bothOpened: Bool) {
     if sent.rstCount > 0 {
       self = .reset
     } else if sent.finCount > 0 {
       self = .closed
     } else if sent.synCount > 0 {
-      self = .synSent
+      self = bothOpened ? .established : .synSent
     } else {
       self = sent.packets > 0 ? .partial : .silent
     }

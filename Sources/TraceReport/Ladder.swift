@@ -38,8 +38,8 @@ public struct Ladder {
     func widest(_ role: Role) -> Int {
       zip(rows, words).map { $0.segment.sender == role ? $1.count : 0 }.max() ?? 0
     }
-    let leftWidth = max(left.count, widest(.originator)) + 4
-    let noteColumn = max(right.count, min(widest(.responder), 15)) + 2
+    let leftWidth = max(left.count, widest(.originator)) + 5
+    let noteColumn = max(right.count, min(widest(.responder), 13)) + 2
 
     func line(_ mark: String, _ frame: String, _ time: String, _ rest: String) -> String {
       let start = "    \(mark) " + frame.leftPadded(frameWidth) + "  " + time.leftPadded(timeWidth) + "  "

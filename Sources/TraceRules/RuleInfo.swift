@@ -140,13 +140,15 @@ public struct RuleInfo: Sendable {
   public var sources: [RuleSource]
   /// Rules whose finding in the same episode is the cause of this one's.
   public var consequenceOf: [String]
+  /// Rules whose finding anywhere in the same flow is the cause of this one's.
+  public var followsFrom: [String]
   public var examples: [RuleExample]
 
   public init(
     code: String, name: String, family: Family, severity: Severity, since: String = "0.1.0",
     lifecycle: Lifecycle = .stable, aliases: [String] = [], summary: String, why: String, remedy: String,
     falsePositives: String, options: [RuleOption] = [], sources: [RuleSource] = [],
-    consequenceOf: [String] = [], examples: [RuleExample]
+    consequenceOf: [String] = [], followsFrom: [String] = [], examples: [RuleExample]
   ) {
     self.code = code
     self.name = name
@@ -162,6 +164,7 @@ public struct RuleInfo: Sendable {
     self.options = options
     self.sources = sources
     self.consequenceOf = consequenceOf
+    self.followsFrom = followsFrom
     self.examples = examples
   }
 }

@@ -104,6 +104,7 @@ public final class RuleRunner: AnalysisSink {
   public func finish(_ report: CaptureReport, facts: CaptureFacts = CaptureFacts()) -> [Finding] {
     publish(.captureEnd, flow: nil) { rule, out in rule.captureEnded(report, facts, &out) }
     if facts.drops > 0 { distrustLosses(facts.drops) }
+    linkAcrossEpisodes()
     findings = RuleRunner.inOrder(findings)
     return findings
   }
@@ -194,6 +195,23 @@ public final class RuleRunner: AnalysisSink {
 
   private func tallyIsFull(_ flow: Int, _ i: Int) -> Bool {
     (tallies[flow]?[i].shown ?? 0) >= max(1, configuration.findingsPerFlow)
+  }
+
+  /// Links what one flow's later or earlier story caused (`RuleInfo.followsFrom`).
+  private func linkAcrossEpisodes() {
+    let causes = Dictionary(infos.map { ($0.code, $0.followsFrom) }, uniquingKeysWith: { a, _ in a })
+      .filter { !$0.value.isEmpty }
+    guard findings.contains(where: { causes[$0.code] != nil }) else { return }
+    let wanted = Set(causes.values.joined())
+    var first: [Int: [String: Int]] = [:]
+    for finding in findings where wanted.contains(finding.rule) {
+      guard let flow = finding.flow?.number, first[flow]?[finding.rule] == nil else { continue }
+      first[flow, default: [:]][finding.rule] = finding.id
+    }
+    for i in findings.indices where findings[i].causedBy == nil {
+      guard let names = causes[findings[i].code], let flow = findings[i].flow?.number else { continue }
+      findings[i].causedBy = names.lazy.compactMap { first[flow]?[$0] }.first { $0 != findings[i].id }
+    }
   }
 
   /// What a capture did not hold is no proof: certain losses become likely ones where frames were dropped.

@@ -134,6 +134,8 @@ public struct FlowReport: Sendable {
   public var firstTime: Int64 = 0
   public var lastTime: Int64 = 0
   public var lastFrame: UInt64 = 0
+  /// How long the capture goes on after the flow's last frame, nanoseconds.
+  public var observedAfter: Int64 = 0
   public var midStream = false
   public var asymmetric = false
   public var vantage = Vantage.unknown

@@ -84,4 +84,5 @@ enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
 extension Severity: ExpressibleByArgument {
   public init?(argument: String) { self.init(name: argument) }
   public static var allValueStrings: [String] { allCases.map(\.name) }
+  public var defaultValueDescription: String { name }
 }
