@@ -40,7 +40,10 @@ struct ConfigReader {
     let directory = FilePath.parent(FilePath.absolute(path)) ?? "/"
     var configuration = Configuration(path: path, directory: directory)
     reader.fill(&configuration, from: root)
-    guard reader.errors.isEmpty else { throw ConfigErrors(errors: reader.errors) }
+    guard reader.errors.isEmpty else {
+      throw ConfigErrors(
+        errors: reader.errors.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) })
+    }
     return configuration
   }
 
