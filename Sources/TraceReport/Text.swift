@@ -13,6 +13,8 @@ public final class Text: ReportWriter {
     public var minimum = Severity.note
     /// Findings only: no summaries.
     public var isQuiet = false
+    /// A paragraph on each capture, and how its flows ended.
+    public var tellsCaptures = true
     /// Findings of one rule that are told in full.
     public var shownPerRule = 3
     public init() {}
@@ -33,9 +35,10 @@ public final class Text: ReportWriter {
   public func finding(_ finding: Finding) { findings.append(finding) }
 
   public func end(_ capture: CaptureRecord) {
-    if !options.isQuiet { out.put(CaptureText(capture).text(options)) }
+    let tells = options.tellsCaptures && !options.isQuiet
+    if tells { out.put(CaptureText(capture).text(options)) }
     writeFindings(capture)
-    if !options.isQuiet { writeOutcomes() }
+    if tells { writeOutcomes() }
     findings = []
     outcomes = [:]
   }
@@ -68,7 +71,7 @@ public final class Text: ReportWriter {
           + options.style("(--output concise tells all)", .dim) + "\n")
     }
     if !left.isEmpty { out.put("\n") }
-    guard !options.isQuiet else { return }
+    guard !options.isQuiet, options.tellsCaptures else { return }
     var counted: [String: Int] = [:]
     for finding in findings where finding.severity < options.minimum {
       counted["\(finding.code) \(finding.rule)", default: 0] += finding.occurrences

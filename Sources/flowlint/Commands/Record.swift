@@ -1,0 +1,3 @@
+import ArgumentParser
+
+struct Record: ParsableCommand { func run() throws {} }
