@@ -5,6 +5,8 @@ public struct AnalyzerOptions: Sendable {
   public var frameVerdicts = false
   /// Keep round-trip samples for percentiles (`DirectionMetrics.rttSpread`).
   public var rttSpread = false
+  /// Hand every segment with its payload to `AnalysisSink.segment`.
+  public var segments = false
   /// 2 MSL, to judge TIME-WAIT by. Units: nanoseconds.
   public var timeWait: Int64 = 60_000_000_000
   /// How long a closed flow is kept for what may still come of it. Units: nanoseconds of trace time.
@@ -19,10 +21,13 @@ public protocol AnalysisSink: AnyObject {
   func episode(_ episode: Episode, of flow: FlowIdentity)
   func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity)
   func flowEnded(_ report: FlowReport)
+  /// A segment as it was taken in; only with `AnalyzerOptions.segments`.
+  func segment(_ segment: StreamSegment, of flow: FlowIdentity)
 }
 
 extension AnalysisSink {
   public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {}
+  public func segment(_ segment: StreamSegment, of flow: FlowIdentity) {}
 }
 
 /// The only door of `TraceDecode`: frames in, episodes and reports out.
@@ -38,6 +43,8 @@ public final class Analyzer {
   private var paths = HostPaths()
   private var clock: Int64 = .min
   private var segment = Segment()
+  /// The frame that is being taken; only for `options.segments`.
+  private var frame: Frame?
 
   public init(options: AnalyzerOptions = AnalyzerOptions(), sink: any AnalysisSink) {
     self.options = options
@@ -60,6 +67,7 @@ public final class Analyzer {
     case .segment:
       report.tcpPackets &+= 1
       noteQuality()
+      if options.segments { self.frame = frame }
       take()
     case .icmp: takeICMP()
     case .fragment: report.fragments &+= 1
@@ -78,6 +86,7 @@ public final class Analyzer {
   /// Settles everything that is still open and reports every flow; call once.
   public func finish() -> CaptureReport {
     for index in flows.live where flows.isLive(index) { end(index) }
+    report.fragmentsUnfinished = decoder.unfinishedDatagrams
     report.duplicates = copies.count
     report.firstDuplicateFrame = copies.firstFrame
     report.duplicateLag = copies.medianLag
@@ -138,7 +147,7 @@ public final class Analyzer {
     } else {
       let index = fitting(newest)
       let forNewer = segment.flags.contains(.rst) && index != newest
-      if forNewer { flows[newest].pointee.status.insert(.sawReset) }
+      if forNewer { flows[newest].pointee.status.insert(.resetForOlder) }
       deliver(index, forNewer ? .forNewer : [])
     }
   }
@@ -258,7 +267,7 @@ public final class Analyzer {
     for i in max(start, old.pointee.log.first)..<old.pointee.log.end
     where old.pointee.log[i].flags.contains(.rst) && old.pointee.log[i].sender == synRole {
       old.pointee.log[i].marks.insert(.forNewer)
-      flows[index].pointee.status.insert(.sawReset)
+      flows[index].pointee.status.insert(.resetForOlder)
     }
     segment = current
     return index
@@ -380,8 +389,8 @@ public final class Analyzer {
   private func end(_ index: Int) {
     let flow = flows[index]
     if flow.pointee.older >= 0 { end(Int(flow.pointee.older)) }
-    let previous = flow.pointee.end(in: self)
     let newer = Int(flow.pointee.newer)
+    let previous = flow.pointee.end(in: self, nextSyn: newer >= 0 ? flows[newer].pointee.firstTime : nil)
     if newer >= 0 {
       flows[newer].pointee.older = -1
       flows[newer].pointee.openDossier().previous = previous
@@ -395,6 +404,15 @@ public final class Analyzer {
 
   func tell(_ verdict: FrameVerdict, _ record: SegmentRecord, _ flow: borrowing Flow) {
     if options.frameVerdicts { sink.verdict(verdict, frame: record.frame, flow: flow.identity) }
+  }
+
+  /// Hands a segment on; one that was kept aside until now comes without its octets.
+  func pass(_ s: Segment, _ record: SegmentRecord, _ arrival: Arrival, _ flow: borrowing Flow) {
+    guard let frame else { return }
+    let bytes = s.frame == frame.number ? decoder.payload(of: s, in: frame) : .init(start: nil, count: 0)
+    let knowsStart = flow[arrival.role].known.contains(.isn)
+    sink.segment(
+      StreamSegment(s, record, arrival, knowsStart: knowsStart, bytes: bytes), of: flow.identity)
   }
 
   func tell(_ episode: Episode, _ flow: borrowing Flow) { sink.episode(episode, of: flow.identity) }

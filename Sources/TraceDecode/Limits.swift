@@ -16,5 +16,7 @@ public struct Limits: Sendable {
   public var nesting = 8
   /// Payload octets a flow may hold for stream reassembly.
   public var bufferedOctets = 4 << 20
+  /// Octets held for stream reassembly, all flows together.
+  public var streamOctets = 512 << 20
   public init() {}
 }

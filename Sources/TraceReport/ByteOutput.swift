@@ -97,7 +97,7 @@ public final class ByteOutput {
     count += 1
   }
 
-  func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+  public func put(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let base = bytes.baseAddress, bytes.count > 0 else { return }
     reserve(bytes.count)
     (storage + count).update(from: base, count: bytes.count)

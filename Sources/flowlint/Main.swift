@@ -44,7 +44,8 @@ struct Flowlint: ParsableCommand {
     abstract: "Says what went wrong in a TCP capture, where, how sure it is and what to do about it.",
     version: version,
     subcommands: [
-      Analyze.self, Lint.self, Record.self, BaselineCommand.self, ConfigCommand.self, Rules.self, Doctor.self,
+      Analyze.self, Lint.self, Record.self, Rules.self, BaselineCommand.self, ConfigCommand.self, Follow.self,
+      Extract.self, Doctor.self,
     ],
     defaultSubcommand: Analyze.self)
 

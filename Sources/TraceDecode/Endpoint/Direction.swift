@@ -58,6 +58,8 @@ struct Direction {
   /// Consecutive identifications that rose by 1...255, and all of them (P0.3).
   var idSteps: UInt16 = 0
   var idRises: UInt16 = 0
+  /// ... and those that rose by exactly 1: a counter of this flow alone.
+  var idOnes: UInt16 = 0
   var lastStepID: UInt16 = 0
   var firstTSVal: UInt32 = 0
   var firstTSTime: Int64 = 0
@@ -93,6 +95,9 @@ struct Direction {
   /// Its identifications count up by little (P0.3): at least three, three steps in five.
   var ipIDIsCounter: Bool { idSteps >= 2 && Int(idRises) * 5 >= Int(idSteps) * 3 }
 
+  /// Its identifications count this flow's packets one by one, so that a gap is a packet that did not pass.
+  var ipIDCountsPackets: Bool { idSteps >= 4 && Int(idOnes) * 4 >= Int(idSteps) * 3 }
+
   /// Stream offset of a sequence number of this side, nearest to what was sent last.
   func offset(_ seq: UInt32) -> Int64 { SeqNum.unwrap(seq &- base, near: maxEnd) }
 
@@ -103,6 +108,7 @@ struct Direction {
         idSteps &+= 1
         let step = r.ipID &- lastStepID
         if step > 0 && step < 256 { idRises &+= 1 }
+        if step == 1 { idOnes &+= 1 }
       }
       lastStepID = r.ipID
     }

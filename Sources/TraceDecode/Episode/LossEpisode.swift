@@ -20,6 +20,10 @@ public enum SpuriousProof: UInt8, Sendable {
   case alreadyAcknowledged
   /// A FIN that its receiver had answered.
   case finAnswered
+  /// The receiver counts its packets, and its answer to an earlier copy is the one that is missing.
+  case lostAnswer
+  /// The receiver acknowledged again, with nothing out of order to call for it.
+  case repeatedAck
 }
 
 /// One segment sent again.

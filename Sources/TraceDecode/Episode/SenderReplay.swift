@@ -32,6 +32,8 @@ struct SenderReplay {
   private var rttVar: Int64 = 0
   private var outstanding: [Outstanding] = []
   private var hiddenTimeout = false
+  /// An acknowledgement has arrived; before, `una` says nothing.
+  private var isAnswered = false
   private(set) var signals = 0
 
   /// The least a retransmission timer waits, less a tolerance of 15 %. Units: nanoseconds.
@@ -41,7 +43,8 @@ struct SenderReplay {
   mutating func arrive(
     at t: Int64, ack: Int64, window: UInt32, isPure: Bool, newSACK: Bool, sackTop top: Int64?, usesSACK: Bool
   ) {
-    if ack > una {
+    if ack > una || !isAnswered {
+      isAnswered = true
       let covered = outstanding.prefix { $0.end <= ack }
       if let last = covered.last, covered.allSatisfy({ !$0.resent }) { sample(t &- last.sentAt) }
       outstanding.removeFirst(covered.count)

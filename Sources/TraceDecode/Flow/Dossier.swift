@@ -34,6 +34,9 @@ final class Dossier {
     /// End of a one-octet window probe at the edge of the stream, which counts only once acknowledged.
     var probeEnd: Int64 = 0
     var loss = LossMachine()
+    /// A repeated ACK of the peer that nothing on the wire called for, until the next one shows that no segment
+    /// out of order did.
+    var uncalledAck: (record: SegmentRecord, ack: Int64)?
   }
   var originator = Side()
   var responder = Side()
@@ -44,6 +47,8 @@ final class Dossier {
   var limboSegments: [Segment] = []
   var limboStart = 0
   var icmp: [ICMPError] = []
+  /// The first octets of a reset's payload.
+  var resetText: [UInt8] = []
   var previous: PreviousIncarnation?
 
   subscript(role: Role) -> Side {

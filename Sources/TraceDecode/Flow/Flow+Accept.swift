@@ -8,6 +8,7 @@ struct Arrival {
   /// The highest acknowledgement of the peer's octets before this segment.
   var unaBefore: Int64 = 0
   var isCountable: Bool { end > start }
+  func isPureAck(_ flags: TCPFlags) -> Bool { hasAck && end == start && flags.isDisjoint(with: [.syn, .fin, .rst]) }
 }
 
 extension Flow {
@@ -31,6 +32,10 @@ extension Flow {
       arrival.unaBefore = self[role.peer].una
     }
 
+    if isBeyondReach(record, arrival) {
+      record.marks.insert(.injected)
+      openDossier()
+    }
     if let original = original(of: record, arrival, copyLag: analyzer.copies.lag) {
       record.marks.insert(.duplicate)
       let dossier = openDossier()
@@ -64,6 +69,7 @@ extension Flow {
         trackClose(&record, arrival)
       }
     }
+    if analyzer.options.segments { analyzer.pass(s, record, arrival, self) }
     remember(record, in: analyzer)
     if status.contains(.dirty) { settle(record, arrival, s, in: analyzer) }
   }
@@ -88,6 +94,8 @@ extension Flow {
     if s.checksumState == .bad { marks.insert(.badChecksum) }
     if !s.isV4 { marks.insert(.ipV6) }
     if s.sack.count > 0 { marks.insert(.hasSACK) }
+    // A SYN carries no SACK blocks, so its options can lie where their edge would.
+    if s.flags.contains(.syn) { r.sackTop = UInt32(s.options.rawValue) }
     r.marks = marks
     let scaled =
       originator.known.contains(.windowScale) && responder.known.contains(.windowScale)
@@ -188,22 +196,50 @@ extension Flow {
       let limit: Int64
       if r.ipID != 0 {
         limit = .max
+      } else if a.isPureAck(r.flags) {
+        // No host takes an acknowledgement back: an equal one below the highest is a copy. At the highest, it
+        // may answer a segment that came twice or out of order.
+        limit = a.ack < role(a.role.peer).una ? .max : answersCopy(r, a) ? 0 : copyLag
       } else if r.flags.contains(.syn), r.flags.contains(.ack), !r.marks.contains(.ipV6) {
         limit = copyLag
-      } else if a.isCountable {
-        limit = r.marks.contains(.hasTimestamps) ? 1_000_000 : 20_000_000
       } else {
-        limit = 20_000
+        limit = r.marks.contains(.hasTimestamps) ? 1_000_000 : 20_000_000
       }
       return lag <= limit ? g : nil
     }
     return nil
   }
 
+  /// A segment of the peer came twice just before: its receiver answers each.
+  private func answersCopy(_ r: SegmentRecord, _ a: Arrival) -> Bool {
+    var i = log.end
+    while i > log.first {
+      i &-= 1
+      let g = log[i]
+      if r.time &- g.time > 1_000_000 { return false }
+      if g.sender != a.role, g.segLen > 0, !g.marks.isDisjoint(with: [.duplicate, .retransmission]),
+        role(a.role.peer).offset(g.seq) &+ Int64(g.segLen) <= a.ack
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// Starts so far beyond the window the peer granted that its receiver must refuse it (RFC 9293 3.10.7.4).
+  private func isBeyondReach(_ r: SegmentRecord, _ a: Arrival) -> Bool {
+    let d = role(a.role)
+    guard d.known.contains(.syn), role(a.role.peer).known.contains(.syn), d.edge > 0, a.isCountable,
+      r.flags.isDisjoint(with: [.syn, .rst])
+    else { return false }
+    // A FIN counts no octet of data, so it may stand right at the edge.
+    return a.start > d.edge &+ 1 && (r.payload == 0 || a.start > max(d.edge, d.maxEnd) &+ 1 << 20)
+  }
+
   @inline(__always) func role(_ role: Role) -> Direction { role == .originator ? originator : responder }
 
   private mutating func acceptReset(_ record: inout SegmentRecord, _ a: Arrival) {
-    status.insert([.closed, .sawReset])
+    status.insert(.closed)
     record.marks.insert(.notable)
     self[a.role].known.insert(.rst)
     markRecentNotable(8)
@@ -234,7 +270,9 @@ extension Flow {
       status.insert(.sackSeen)
       noteSACK(&record, a, s)
     }
-    let advances = a.ack > self[peer].una
+    // Mid-stream, the first acknowledgement may lie below the first octet seen.
+    let advances = a.ack > self[peer].una || !self[peer].known.contains(.acked)
+    self[peer].known.insert(.acked)
     if advances {
       record.marks.insert(.advancesAck)
       if !record.marks.contains(.duplicate) { sampleRTT(record, a, in: analyzer) }

@@ -191,10 +191,9 @@ extension Flow {
   /// One octet at the edge of a closed window: a probe with data (RFC 9293 3.8.6.1), new or repeated.
   private func isWindowProbeOctet(_ r: SegmentRecord, _ a: Arrival) -> Bool {
     let d = role(a.role)
-    guard r.payload == 1, r.flags.isDisjoint(with: [.syn, .fin, .rst]), d.known.contains(.zeroWindow) else {
-      return false
-    }
-    if a.start == d.maxEnd, d.una == d.maxEnd { return true }
+    guard r.payload == 1, r.flags.isDisjoint(with: [.syn, .fin, .rst]) else { return false }
+    if a.start == d.maxEnd, d.una == d.maxEnd, d.known.contains(.zeroWindow) { return true }
+    // Again the octet probed with before: the window's reopening did not reach it.
     return dossier.map { $0[a.role].probeEnd == a.end && a.start >= d.una &- 1 } ?? false
   }
 

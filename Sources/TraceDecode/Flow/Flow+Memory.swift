@@ -28,6 +28,12 @@ extension Flow {
       let horizon = lastTime &- Self.retention
       while i < keep, log[i].time < horizon { i &+= 1 }
       keep = min(keep, i)
+      if let dossier {
+        for role in [Role.originator, .responder]
+        where dossier[role].pending.contains(where: { $0.cause == nil }) {
+          keep = min(keep, max(log.first, dossier[role].replayIndex))
+        }
+      }
     }
     drop(to: keep)
   }
@@ -60,6 +66,7 @@ extension Flow {
       frame: r.frame, time: r.time, sender: sender, flags: r.flags, start: start,
       end: start &+ Int64(r.segLen), ack: hasAck ? peer.offset(r.ack) : EvidenceSegment.noAck)
     e.recordOffset = r.recordOffset
+    if r.flags.contains(.syn) { e.options = TCPOptionSet(rawValue: UInt16(truncatingIfNeeded: r.sackTop)) }
     e.window = r.window
     e.payload = r.payload
     e.seq = r.seq

@@ -14,14 +14,14 @@ extension Flow {
       orderUnknown: r.marks.contains(.orderUnknown), againOctets: seen,
       oldOctets: max(0, min(a.end, una) &- a.start), unaAtSending: una, hole: hole)
     if !isOneWay {
-      if una >= a.end || dossier[role].sacked.contains(a.start, a.end) {
+      if self[role].known.contains(.acked) && una >= a.end || dossier[role].sacked.contains(a.start, a.end) {
         p.spurious = .alreadyAcknowledged
       } else if !p.fillsHole, analyzer.pathView(self).isNear(role.peer), isWhole(copies, a) {
         // Seen is not received: until the receiver is established its kernel may drop what arrives (P2.S2).
-        if self[role.peer].una > 1 || receiverTookData(role) {
-          p.spurious = .alreadyReceived
-        } else {
+        if self[role].una <= 1, !status.contains(.midStream) {
           p.awaitsEstablishment = true
+        } else if !receiverLacks(a, since: copies.last?.record.time ?? r.time) {
+          p.spurious = .alreadyReceived
         }
       }
     }
@@ -29,7 +29,24 @@ extension Flow {
     if dossier[role].pending.count > 512 { tellOldest(role, 256, in: analyzer) }
   }
 
-  private func receiverTookData(_ sender: Role) -> Bool { role(sender).una > 1 }
+  /// The receiver beside the capture point has spoken since the last copy, and its acknowledgements say that
+  /// the octets are still missing: its kernel dropped what arrived.
+  private func receiverLacks(_ a: Arrival, since copy: Int64) -> Bool {
+    let una = role(a.role).una
+    guard una <= a.start, sackPermitted || una == a.start else { return false }
+    var i = log.end
+    while i > log.first {
+      i &-= 1
+      let g = log[i]
+      if g.time <= copy { return false }
+      if g.sender != a.role, g.flags.contains(.ack), g.flags.isDisjoint(with: [.rst, .syn]),
+        g.marks.isDisjoint(with: [.duplicate, .injected])
+      {
+        return true
+      }
+    }
+    return false
+  }
 
   /// Whether intact earlier copies hold every octet.
   private func isWhole(_ copies: [PendingRetransmission.Copy], _ a: Arrival) -> Bool {
@@ -121,6 +138,7 @@ extension Flow {
         accuse(accused, .dsack, r, sender, dossier)
       }
     }
+    weighRepeatedAck(r, a, blocks != nil, sender, rtt, dossier)
     for i in dossier[sender].pending.indices where !dossier[sender].pending[i].covered {
       let p = dossier[sender].pending[i]
       let delay = r.time &- p.record.time
@@ -129,12 +147,14 @@ extension Flow {
         guard p.unaAtSending < p.end, p.spurious == .none else { continue }
         if delay < rtt * 3 / 4 {
           accuse(i, .earlyAck, r, sender, dossier)
-        } else if p.record.marks.contains(.hasTimestamps), r.tsEcr != 0, a.unaBefore >= p.start,
+        } else if p.record.marks.contains(.hasTimestamps), r.tsEcr != 0, p.record.payload > 0 || r.ipID == 0 && role(receiver).ipIDIsCounter || echoesCopy(r, p), a.unaBefore >= p.start,
           SeqNum.difference(r.tsEcr, p.record.tsVal) < 0
         {
           accuse(i, .eifel, r, sender, dossier)
         } else if p.record.flags.contains(.fin), isAnsweredFin(p, r, sender, rtt) {
           accuse(i, .finAnswered, r, sender, dossier)
+        } else if answerWasLost(p, before: r, a, sender) {
+          accuse(i, .lostAnswer, r, sender, dossier)
         }
       } else if delay < rtt * 3 / 4, let blocks,
         blocks.ranges.contains(where: {
@@ -144,6 +164,17 @@ extension Flow {
         accuse(i, .earlyAck, r, sender, dossier)
       }
     }
+  }
+
+  /// A bare FIN is answered for by an echo only when the echo is an earlier FIN's own stamp: some stacks leave
+  /// TS.Recent where the last data put it.
+  private func echoesCopy(_ r: SegmentRecord, _ p: PendingRetransmission) -> Bool {
+    guard let copy = p.copies.first(where: { $0.record.tsVal == r.tsEcr }) else { return false }
+    for i in log.first..<log.end {
+      let g = log[i]
+      if g.frame < copy.record.frame, g.sender == copy.record.sender, g.tsVal == r.tsEcr { return false }
+    }
+    return true
   }
 
   private func accuse(
@@ -215,6 +246,126 @@ extension Flow {
     guard let base else { return false }
     let missing = Int(reply.ipID &- base.ipID) - 1 - between
     return missing > 0 && missing < 1000 && missing >= copies - 1
+  }
+
+  // MARK: - Proofs that any stack gives
+
+  /// The receiver counts its packets, and some are missing just before its answer: it had answered an earlier
+  /// copy (P3.L6).
+  private func answerWasLost(_ p: PendingRetransmission, before reply: SegmentRecord, _ a: Arrival, _ sender: Role)
+    -> Bool
+  {
+    let receiver = role(sender.peer)
+    guard receiver.ipIDCountsPackets, reply.ipID != 0, !p.copies.isEmpty,
+      a.start == receiver.maxEnd &- Int64(reply.segLen), let missing = missingBefore(reply, sender.peer),
+      missing >= 1
+    else { return false }
+    if let echo = p.copies.first(where: { $0.record.tsVal == reply.tsEcr }),
+      p.record.marks.contains(.hasTimestamps), SeqNum.difference(reply.tsEcr, p.record.tsVal) < 0,
+      echo.start == p.start
+    {
+      // It had spoken since, so what it echoes is no acknowledgement it was holding back.
+      return true
+    }
+    guard p.unaAtSending == p.start else { return false }
+    // Had the first copy been lost, each segment beyond it would have drawn an ACK of its own.
+    let beyond = segmentsBeyond(p, sender)
+    if beyond == 0 { return a.ack == p.end && missing <= p.copies.count }
+    return !sackPermitted && a.ack == role(sender).maxEnd && missing < beyond
+  }
+
+  /// How many packets `role` sent unseen just before `reply`, by its identifications.
+  private func missingBefore(_ reply: SegmentRecord, _ role: Role) -> Int? {
+    var i = log.end
+    while i > log.first {
+      i &-= 1
+      let g = log[i]
+      guard g.sender == role, g.frame < reply.frame, !g.flags.contains(.rst),
+        g.marks.isDisjoint(with: [.duplicate, .injected]), g.ipID != 0
+      else { continue }
+      return Int(reply.ipID &- g.ipID) - 1
+    }
+    return nil
+  }
+
+  /// Transmissions beyond `p` that were outstanding when it was sent.
+  private func segmentsBeyond(_ p: PendingRetransmission, _ sender: Role) -> Int {
+    let d = role(sender)
+    var count = 0
+    for i in log.first..<log.end {
+      let f = log[i]
+      if f.sender == sender, f.frame < p.record.frame, f.segLen > 0, !f.flags.contains(.rst),
+        f.marks.isDisjoint(with: [.duplicate, .injected]), d.offset(f.seq) >= p.end
+      {
+        count += 1
+      }
+    }
+    return count
+  }
+
+  /// A repeated acknowledgement answers a segment out of order or one that came twice (RFC 9293 3.10.7.4); when
+  /// nothing can have come out of order, it tells of a copy too many.
+  private func weighRepeatedAck(
+    _ r: SegmentRecord, _ a: Arrival, _ hasBlocks: Bool, _ sender: Role, _ rtt: Int64, _ dossier: Dossier
+  ) {
+    if let held = dossier[sender].uncalledAck, a.ack > held.ack {
+      dossier[sender].uncalledAck = nil
+      // Had a later segment waited behind the first, this ACK would have taken it along.
+      if a.ack == endOfSegment(startingAt: held.ack, sender) {
+        blameCopy(held.record, held.ack, sender, rtt, dossier)
+      }
+    }
+    guard r.segLen == 0, !hasBlocks, a.ack == a.unaBefore, r.marks.isDisjoint(with: [.duplicate, .windowProbe, .keepAlive]),
+      let previous = lastAcknowledgement(before: r, a.role), previous.ack == r.ack, previous.window == r.window
+    else { return }
+    let d = role(sender)
+    var mayWait = false
+    var isStale = false
+    for i in log.first..<log.end {
+      let g = log[i]
+      guard g.sender == sender, g.time &+ rtt * 8 / 10 <= r.time else { continue }
+      if !g.marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]), g.time &+ 3 &* rtt > r.time { return }
+      if g.segLen > 0, d.offset(g.seq) > a.ack { mayWait = true }
+      if g.segLen > 0, d.offset(g.seq) == a.ack, g.time &+ 3 &* rtt < r.time { isStale = true }
+    }
+    if mayWait, !sackPermitted {
+      // What is next may be long lost, and then the ACK after this one shows nothing.
+      if !isStale { dossier[sender].uncalledAck = (r, a.ack) }
+    } else {
+      blameCopy(r, a.ack, sender, rtt, dossier)
+    }
+  }
+
+  /// Accuses the last retransmission that the repeated acknowledgement may have answered.
+  private func blameCopy(_ r: SegmentRecord, _ ack: Int64, _ sender: Role, _ rtt: Int64, _ dossier: Dossier) {
+    guard
+      let i = dossier[sender].pending.lastIndex(where: {
+        $0.end <= ack && r.time &- $0.record.time >= rtt * 8 / 10 && r.time &- $0.record.time <= 3 &* rtt
+      })
+    else { return }
+    accuse(i, .repeatedAck, r, sender, dossier)
+  }
+
+  private func endOfSegment(startingAt start: Int64, _ sender: Role) -> Int64? {
+    let d = role(sender)
+    for i in log.first..<log.end where log[i].sender == sender && log[i].segLen > 0 {
+      if d.offset(log[i].seq) == start { return start &+ Int64(log[i].segLen) }
+    }
+    return nil
+  }
+
+  private func lastAcknowledgement(before r: SegmentRecord, _ role: Role) -> SegmentRecord? {
+    var i = log.end
+    while i > log.first {
+      i &-= 1
+      let g = log[i]
+      if g.sender == role, g.frame < r.frame, g.flags.contains(.ack), g.flags.isDisjoint(with: [.rst, .syn]),
+        !g.marks.contains(.duplicate)
+      {
+        return g
+      }
+    }
+    return nil
   }
 
   // MARK: - Verdicts

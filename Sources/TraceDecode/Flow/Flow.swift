@@ -13,7 +13,8 @@ struct Flow: ~Copyable {
     static let closed = Status(rawValue: 1 << 6)
     /// Segments are remembered for evidence that is still to come.
     static let dirty = Status(rawValue: 1 << 7)
-    static let sawReset = Status(rawValue: 1 << 8)
+    /// Its socket answered an older incarnation's segment by a RST (P8).
+    static let resetForOlder = Status(rawValue: 1 << 8)
     static let queuedForEnd = Status(rawValue: 1 << 9)
     static let rolesGuessed = Status(rawValue: 1 << 10)
     static let fastOpen = Status(rawValue: 1 << 11)
@@ -87,6 +88,7 @@ struct Flow: ~Copyable {
   }
 
   /// The dossier, made on first need.
+  @discardableResult
   mutating func openDossier() -> Dossier {
     if let dossier { return dossier }
     let new = Dossier()

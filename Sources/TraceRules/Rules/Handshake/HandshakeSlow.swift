@@ -50,7 +50,7 @@ struct HandshakeSlow: Rule {
     else { return }
     out.report(
       "answered the SYN after \(Format.time(delay)) where the path takes \(Format.time(shortest))",
-      frame: report.flow.firstFrame, time: report.firstTime, confidence: .likely,
+      frame: report.flow.firstFrame, time: report.firstTime, endpoint: .responder, confidence: .likely,
       why: """
         SYN to SYN-ACK took \(Format.time(delay)) at the capture point, the shortest later round trip to the \
         responder \(Format.time(shortest)); no SYN and no SYN-ACK was repeated

@@ -58,7 +58,8 @@ struct SynUnanswered: Rule {
       ? "sent a SYN that was not answered within \(Format.time(silence))"
       : "sent its SYN \(Format.count(e.synCount, "time")) in \(Format.time(last.since(first))) without an answer"
     out.report(
-      act, at: first, confidence: e.nearOriginator || e.observedAfter >= out[Self.wait] ? .certain : .likely,
+      act, at: first,
+      confidence: e.gaveUp || e.nearOriginator || e.observedAfter >= out[Self.wait] ? .certain : .likely,
       why: """
         \(e.syns.frames) carry the same SYN; the capture goes on for \(Format.time(e.observedAfter)) after the \
         last and holds no segment of the responder and no ICMP error
