@@ -44,6 +44,10 @@ extension SpuriousProof {
       "the receiver counts its packets, and its answer to an earlier copy is the one missing before \(proof)"
     case .repeatedAck: "\(proof) acknowledges again, and nothing out of order called for it"
     case .finAnswered: "\(proof) shows that the FIN had been answered"
+    case .lostAnswer:
+      "the receiver's count of packets lacks its answer to an earlier copy: that answer was lost"
+    case .repeatedAck:
+      "\(proof) acknowledges again with nothing out of order to call for it: it answers the repeat"
     }
   }
 }

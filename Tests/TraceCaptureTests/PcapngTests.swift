@@ -120,6 +120,16 @@ import TraceDecode
   }
 
   @Test(
+    "the second length of the first section header is not judged, as libpcap does not",
+    arguments: [ReaderChoice.record, .libpcap])
+  func firstTrailer(reader: ReaderChoice) throws {
+    var bytes = try #require(CaptureFixture.pcapng.first { $0.name == "time-offset.pcapng" }).make()
+    bytes[24] = 99
+    let (frames, info) = try read(bytes, reader)
+    #expect(frames.count == 1 && info.damage == nil)
+  }
+
+  @Test(
     "lengths that contradict the block stop the reading where they stand",
     arguments: [
       0, 4, 8, 11, 13, 0x7fff_fffc, 0xffff_fffc, 0xffff_ffff, 16 << 20, (16 << 20) + 4,

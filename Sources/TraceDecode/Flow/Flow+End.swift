@@ -19,6 +19,7 @@ extension Flow {
     report.firstTime = firstTime
     report.lastTime = lastTime
     report.lastFrame = lastFrame
+    report.observedAfter = max(0, analyzer.now &- lastTime)
     report.originator.metrics = metrics(.originator)
     report.responder.metrics = metrics(.responder)
     // A RST that this incarnation's socket sent may have been shown to the older one.

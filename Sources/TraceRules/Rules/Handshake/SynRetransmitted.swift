@@ -35,7 +35,7 @@ struct SynRetransmitted: Rule {
         "a mirror port recorded every frame twice",
         script: """
           0.000 > S 0:0(0) win 64240 <mss 1460>
-          copy +0.000004
+          copy +0.000004  #! CAP103@capture
           0.020 < S. 0:0(0) ack 1 win 65535 <mss 1460>
           copy +0.000004
           0.0201 > . 1:1(0) ack 1 win 64240

@@ -22,6 +22,7 @@ struct SynUnanswered: Rule {
     options: [wait],
     sources: [.rfc(9293, "3.10.7.3"), .rfc(1122, "4.2.3.5")],
     followsFrom: ["time-wait-syn-dropped"],
+    claimsAbsence: true,
     examples: [
       .fires(
         "a firewall drops every SYN",

@@ -24,6 +24,7 @@ struct RtoBackoffExhausted: Rule {
       """,
     options: [timeouts, patience],
     sources: [.rfc(1122, "4.2.3.5"), .rfc(5482, "")],
+    claimsAbsence: true,
     examples: [
       .fires(
         "five time-outs, doubling",
