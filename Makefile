@@ -65,7 +65,7 @@ install: build ## install the binary, manual page and completions under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 	install -d $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	install -m 755 "$$($(SWIFT) build $(RELEASE) --show-bin-path)/flowlint" $(DESTDIR)$(PREFIX)/bin/
+	install -s -m 755 "$$($(SWIFT) build $(RELEASE) --show-bin-path)/flowlint" $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 docs/flowlint.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 completions/flowlint.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/flowlint
 	install -m 644 completions/_flowlint $(DESTDIR)$(PREFIX)/share/zsh/site-functions/

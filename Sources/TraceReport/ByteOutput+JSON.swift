@@ -62,15 +62,7 @@ extension ByteOutput {
 
   /// An address without quotes.
   func put(_ address: IPAddress) {
-    guard address.isV4 else { return put(address.description) }
-    let v4 = address.v4
-    put(UInt64(v4 >> 24))
-    put(UInt8(ascii: "."))
-    put(UInt64(v4 >> 16 & 255))
-    put(UInt8(ascii: "."))
-    put(UInt64(v4 >> 8 & 255))
-    put(UInt8(ascii: "."))
-    put(UInt64(v4 & 255))
+    append(atMost: IPAddress.textLimit) { address.write(to: $0) }
   }
 
   /// `10.0.0.1:80`, `[2001:db8::1]:80`, without quotes.

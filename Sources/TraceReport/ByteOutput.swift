@@ -104,6 +104,10 @@ public final class ByteOutput {
     count += bytes.count
   }
 
+  /// Appends text that is made at run time.
+  ///
+  /// Literals are to take the overload above, which copies them in place; they would take this one by default.
+  @_disfavoredOverload
   public func put(_ text: String) {
     var text = text
     text.withUTF8 { put($0) }
@@ -131,36 +135,34 @@ public final class ByteOutput {
 
   func put(_ number: UInt64) {
     reserve(20)
+    let end = storage + count
     if number < 10 {
-      storage[count] = 48 &+ UInt8(truncatingIfNeeded: number)
+      end[0] = 48 &+ UInt8(truncatingIfNeeded: number)
       count += 1
       return
     }
-    var digits = 0
-    var rest = number
-    repeat {
-      digits += 1
-      rest /= 10
-    } while rest > 0
-    rest = number
-    var at = storage + (count + digits)
+    // Backwards from where twenty digits would end, then moved to where they belong.
     let pairs = digitPairs.utf8Start
+    var at = end + 20
+    var rest = number
     while rest >= 100 {
-      let pair = Int(truncatingIfNeeded: rest % 100) * 2
+      let pair = Int(truncatingIfNeeded: rest % 100) &* 2
       rest /= 100
       at -= 2
       at[0] = pairs[pair]
-      at[1] = pairs[pair + 1]
+      at[1] = pairs[pair &+ 1]
     }
     if rest >= 10 {
-      let pair = Int(truncatingIfNeeded: rest) * 2
+      let pair = Int(truncatingIfNeeded: rest) &* 2
       at -= 2
       at[0] = pairs[pair]
-      at[1] = pairs[pair + 1]
+      at[1] = pairs[pair &+ 1]
     } else {
       at -= 1
       at[0] = 48 &+ UInt8(truncatingIfNeeded: rest)
     }
+    let digits = end + 20 - at
+    end.update(from: at, count: digits)
     count += digits
   }
 
@@ -173,6 +175,13 @@ public final class ByteOutput {
       rest /= 10
     }
     count += digits
+  }
+
+  /// Appends what `body` writes, whose length it returns.
+  @inline(__always)
+  func append(atMost limit: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+    reserve(limit)
+    count += body(UnsafeMutableBufferPointer(start: storage + count, count: limit))
   }
 
   /// Two lower-case hexadecimal digits.

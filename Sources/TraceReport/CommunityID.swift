@@ -107,17 +107,15 @@ private enum SHA1 {
         0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0
       )
       var (a, b, c, d, e) = h
-      for t in 0..<80 {
-        let (f, k): (UInt32, UInt32) =
-          switch t {
-          case ..<20: ((b & c) | (~b & d), 0x5a82_7999)
-          case ..<40: (b ^ c ^ d, 0x6ed9_eba1)
-          case ..<60: ((b & c) | (b & d) | (c & d), 0x8f1b_bcdc)
-          default: (b ^ c ^ d, 0xca62_c1d6)
-          }
+      @inline(__always)
+      func step(_ f: UInt32, _ k: UInt32, _ t: Int) {
         let next = (a << 5 | a >> 27) &+ f &+ e &+ k &+ w[t]
         (e, d, c, b, a) = (d, c, b << 30 | b >> 2, a, next)
       }
+      for t in 0..<20 { step((b & c) | (~b & d), 0x5a82_7999, t) }
+      for t in 20..<40 { step(b ^ c ^ d, 0x6ed9_eba1, t) }
+      for t in 40..<60 { step((b & c) | (b & d) | (c & d), 0x8f1b_bcdc, t) }
+      for t in 60..<80 { step(b ^ c ^ d, 0xca62_c1d6, t) }
       return Digest(words: (h.0 &+ a, h.1 &+ b, h.2 &+ c, h.3 &+ d, h.4 &+ e))
     }
   }

@@ -87,6 +87,13 @@ extension ByteOutput {
       put(":")
       put(count)
     }
+    put("},\"findings_omitted\":{")
+    for (i, omitted) in capture.findingsOmitted.sorted(by: { $0.key < $1.key }).enumerated() {
+      if i > 0 { put(",") }
+      json(omitted.key)
+      put(":")
+      put(omitted.value)
+    }
     put("},\"not_judged\":")
     jsonStrings(capture.notJudged)
     put("}")

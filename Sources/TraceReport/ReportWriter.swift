@@ -60,13 +60,31 @@ public struct CaptureRecord: Sendable {
   public var byteOrder: String?
   /// Byte offset where the file ends before its records do; nil when it is whole.
   public var truncatedAt: UInt64?
-  /// What could not be judged in this capture, in words.
-  public var notJudged: [String] = []
+  /// Findings that were counted and not kept, by code.
+  public var findingsOmitted: [String: Int] = [:]
   public var report: CaptureReport
 
   public init(file: String, report: CaptureReport) {
     self.file = file
     self.report = report
+  }
+
+  /// What could not be judged in this capture, in words.
+  public var notJudged: [String] {
+    var reasons: [String] = []
+    if report.offloadChecksums > 0 {
+      let hosts = report.offloadHosts.prefix(3).map(\.description)
+      reasons.append(
+        "checksums (left to the network card\(hosts.isEmpty ? "" : " on " + Format.list(hosts)))")
+    }
+    func add(_ count: Int, _ noun: String, _ words: String) {
+      if count > 0 { reasons.append("\(Format.grouped(count)) \(noun)\(count == 1 ? "" : "s") \(words)") }
+    }
+    add(report.midStreamFlows, "flow", "seen only from mid-stream")
+    add(report.asymmetricFlows, "flow", "seen in one direction only")
+    add(Int(clamping: report.shedFlows), "flow", "dropped at a limit")
+    add(Int(clamping: report.undecodable.values.reduce(0, &+)), "frame", "that could not be decoded")
+    return reasons
   }
 }
 

@@ -70,7 +70,10 @@ public final class Text: ReportWriter {
         "\(Format.grouped(others.count)) more \(code) \(others[0].rule), at frames \(frames)\(more) "
           + options.style("(--output concise tells all)", .dim) + "\n")
     }
-    if !left.isEmpty { out.put("\n") }
+    for (code, count) in capture.findingsOmitted.sorted(by: { $0.key < $1.key }) {
+      out.put("\(Format.grouped(count)) more \(code), counted and not kept\n")
+    }
+    if !left.isEmpty || !capture.findingsOmitted.isEmpty { out.put("\n") }
     guard !options.isQuiet, options.tellsCaptures else { return }
     var counted: [String: Int] = [:]
     for finding in findings where finding.severity < options.minimum {
@@ -80,7 +83,7 @@ public final class Text: ReportWriter {
     let names = counted.sorted { $0.key < $1.key }.map { "\($0.key) (\(Format.grouped($0.value)))" }
     out.put(
       Paragraph.fill(
-        names.joined(separator: ", "), head: "also seen, nothing wrong with it: ", width: options.width))
+        names.joined(separator: ", "), head: "also counted: ", width: options.width))
     out.put("\n")
   }
 
@@ -96,12 +99,12 @@ public final class Text: ReportWriter {
     let style = options.style
     var text = style(finding.place(in: capture.file), .bold) + ": "
     text += style(finding.severity.name, finding.severity.tint) + " \(finding.code) \(finding.rule)\n"
-    let ends = finding.ends.map { "  \($0.from) > \($0.to)    " } ?? "  "
-    // Long addresses, as IPv6 has them, leave the message a line of its own.
-    if ends.count + finding.message.count > options.width, ends.count > 30 {
+    let ends = finding.ends.map { "  \($0.from) > \($0.to)" }
+    // Where both do not fit on a line, the message has one of its own.
+    if let ends, ends.count + 4 + finding.message.count > options.width {
       text += ends + "\n" + Paragraph.fill(finding.message, head: "    ", width: options.width)
     } else {
-      text += Paragraph.fill(finding.message, head: ends, width: options.width)
+      text += Paragraph.fill(finding.message, head: ends.map { $0 + "    " } ?? "  ", width: options.width)
     }
     if !finding.evidence.isEmpty {
       let rows = finding.evidence.map { Ladder.Row($0.segment, note: $0.note, isMarked: $0.isOffence) }
@@ -156,8 +159,8 @@ public final class Text: ReportWriter {
       $0.value != $1.value ? $0.value > $1.value : $0.key.rawValue < $1.key.rawValue
     }
     for (outcome, count) in ordered {
-      out.put(
-        Format.grouped(count).leftPadded(width) + "  " + outcome.name.padded(18) + outcome.meaning + "\n")
+      let number = Format.grouped(count).leftPadded(width)
+      out.put("\(number)  \(outcome.name.padded(18))\(outcome.meaning)\n")
     }
     out.put("\n")
   }

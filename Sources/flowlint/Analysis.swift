@@ -71,6 +71,7 @@ final class Analysis {
     var record = CaptureRecord(file: file, info: source.info, report: report)
     // Findings are numbered through the run, each capture's in order of frames.
     let found = runner.finish(report, facts: facts)
+    record.findingsOmitted = runner.uncollected
     let judged =
       judge?.judge(found, record: &record, info: source.info)
       ?? found.map { Judged(finding: $0, silence: nil) }

@@ -71,7 +71,7 @@ import TraceRules
     let out = ByteOutput()
     Samples.run(Text(to: out), findings: [info])
     #expect(!out.text.contains("info SEQ206"))
-    #expect(out.text.contains("also seen, nothing wrong with it: SEQ206 spurious-retransmission (1)"))
+    #expect(out.text.contains("also counted: SEQ206 spurious-retransmission (1)"))
     #expect(out.text.contains("0 errors, 0 warnings, 0 notes"))
   }
 

@@ -52,7 +52,13 @@ public struct StateSet: OptionSet, Hashable, Sendable {
 public enum Confidence: UInt8, Sendable, Comparable {
   case possible, likely, certain
   public static func < (a: Confidence, b: Confidence) -> Bool { a.rawValue < b.rawValue }
-  public var name: String { ["possible", "likely", "certain"][Int(rawValue)] }
+  public var name: String {
+    switch self {
+    case .possible: "possible"
+    case .likely: "likely"
+    case .certain: "certain"
+    }
+  }
 }
 
 /// Who of the two: the sender of the first SYN, or the other.

@@ -53,7 +53,13 @@ public enum Outcome: UInt8, Sendable {
 public enum Vantage: UInt8, Sendable {
   case unknown, nearOriginator, nearResponder, nearBoth, middle
   public var name: String {
-    ["unknown", "near-originator", "near-responder", "near-both", "middle"][Int(rawValue)]
+    switch self {
+    case .unknown: "unknown"
+    case .nearOriginator: "near-originator"
+    case .nearResponder: "near-responder"
+    case .nearBoth: "near-both"
+    case .middle: "middle"
+    }
   }
 }
 

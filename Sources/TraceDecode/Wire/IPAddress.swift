@@ -26,22 +26,43 @@ public struct IPAddress: Hashable, Sendable, Comparable {
 extension IPAddress: CustomStringConvertible {
   /// Dotted quad, or the canonical text of RFC 5952.
   public var description: String {
-    if isV4 {
-      let a = v4
-      return "\(a >> 24).\(a >> 16 & 255).\(a >> 8 & 255).\(a & 255)"
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.textLimit) { buffer in
+      String(decoding: buffer[..<write(to: buffer)], as: UTF8.self)
     }
-    var groups: [UInt16] = []
-    groups.reserveCapacity(8)
-    for word in [high, low] {
-      for shift in stride(from: 48, through: 0, by: -16) {
-        groups.append(UInt16(truncatingIfNeeded: word >> UInt64(shift)))
+  }
+
+  /// Octets the longest text has: eight groups of four digits.
+  public static let textLimit = 39
+
+  /// Writes the text of `description` and returns its length.
+  ///
+  /// - Parameter buffer: At least `textLimit` octets.
+  public func write(to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    var at = 0
+    func put(_ byte: UInt8) {
+      buffer[at] = byte
+      at += 1
+    }
+    func decimal(_ n: UInt32) {
+      if n >= 100 { put(48 &+ UInt8(truncatingIfNeeded: n / 100)) }
+      if n >= 10 { put(48 &+ UInt8(truncatingIfNeeded: n / 10 % 10)) }
+      put(48 &+ UInt8(truncatingIfNeeded: n % 10))
+    }
+    if isV4 {
+      for shift in stride(from: UInt32(24), through: 0, by: -8) {
+        decimal(v4 >> shift & 255)
+        if shift > 0 { put(UInt8(ascii: ".")) }
       }
+      return at
+    }
+    func group(_ i: Int) -> UInt16 {
+      UInt16(truncatingIfNeeded: (i < 4 ? high : low) >> UInt64(48 - 16 * (i & 3)))
     }
     // The longest run of two or more zero groups, the first of equals, becomes "::".
-    var best = (start: 0, count: 0)
+    var best = (start: 8, count: 1)
     var run = (start: 0, count: 0)
-    for (i, group) in groups.enumerated() {
-      if group != 0 {
+    for i in 0..<8 {
+      if group(i) != 0 {
         run.count = 0
         continue
       }
@@ -49,10 +70,23 @@ extension IPAddress: CustomStringConvertible {
       run.count += 1
       if run.count > best.count { best = run }
     }
-    guard best.count >= 2 else { return groups.map { String($0, radix: 16) }.joined(separator: ":") }
-    let head = groups[..<best.start].map { String($0, radix: 16) }.joined(separator: ":")
-    let tail = groups[(best.start + best.count)...].map { String($0, radix: 16) }.joined(separator: ":")
-    return head + "::" + tail
+    var i = 0
+    while i < 8 {
+      if i == best.start {
+        put(UInt8(ascii: ":"))
+        put(UInt8(ascii: ":"))
+        i += best.count
+        continue
+      }
+      if i > 0, i != best.start + best.count { put(UInt8(ascii: ":")) }
+      let value = group(i)
+      for shift in stride(from: UInt16(12), through: 0, by: -4) where shift == 0 || value >> shift != 0 {
+        let digit = UInt8(truncatingIfNeeded: value >> shift & 15)
+        put(digit < 10 ? 48 &+ digit : 87 &+ digit)
+      }
+      i += 1
+    }
+    return at
   }
 }
 

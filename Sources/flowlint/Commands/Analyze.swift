@@ -48,6 +48,12 @@ struct Analyze: ParsableCommand {
           bar.update { (source.progress, source.info.frames) }
           return !sinks.areDeserted
         }
+        bar.clear()
+        for refusal in source.info.filterRefusals {
+          Terminal.complain(
+            "\(paths[0]): frames of link type \(refusal.linkType.name) were left out: the filter means nothing "
+              + "there (\(refusal.reason))")
+        }
       } catch let error as CaptureError {
         Terminal.complain(error.description)
         isUnreadable = true
