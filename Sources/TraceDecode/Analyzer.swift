@@ -3,6 +3,8 @@ public struct AnalyzerOptions: Sendable {
   public var limits = Limits()
   /// Report every frame that is more than an ordinary one through `AnalysisSink.verdict`.
   public var frameVerdicts = false
+  /// Keep round-trip samples for percentiles (`DirectionMetrics.rttSpread`).
+  public var rttSpread = false
   /// Hand every segment with its payload to `AnalysisSink.segment`.
   public var segments = false
   /// 2 MSL, to judge TIME-WAIT by. Units: nanoseconds.

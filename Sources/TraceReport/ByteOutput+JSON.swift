@@ -3,7 +3,7 @@ import TraceDecode
 /// JSON values (RFC 8259), appended one after the other; the punctuation between them is the caller's.
 extension ByteOutput {
   /// A string, quoted and escaped.
-  func json(_ text: String) {
+  public func json(_ text: String) {
     var text = text
     text.withUTF8 { json($0) }
   }

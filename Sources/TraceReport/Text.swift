@@ -13,6 +13,8 @@ public final class Text: ReportWriter {
     public var minimum = Severity.note
     /// Findings only: no summaries.
     public var isQuiet = false
+    /// A paragraph on each capture, and how its flows ended.
+    public var tellsCaptures = true
     /// Findings of one rule that are told in full.
     public var shownPerRule = 3
     public init() {}
@@ -33,9 +35,10 @@ public final class Text: ReportWriter {
   public func finding(_ finding: Finding) { findings.append(finding) }
 
   public func end(_ capture: CaptureRecord) {
-    if !options.isQuiet { out.put(CaptureText(capture).text(options)) }
+    let tells = options.tellsCaptures && !options.isQuiet
+    if tells { out.put(CaptureText(capture).text(options)) }
     writeFindings(capture)
-    if !options.isQuiet { writeOutcomes() }
+    if tells { writeOutcomes() }
     findings = []
     outcomes = [:]
   }
@@ -71,7 +74,7 @@ public final class Text: ReportWriter {
       out.put("\(Format.grouped(count)) more \(code), counted and not kept\n")
     }
     if !left.isEmpty || !capture.findingsOmitted.isEmpty { out.put("\n") }
-    guard !options.isQuiet else { return }
+    guard !options.isQuiet, options.tellsCaptures else { return }
     var counted: [String: Int] = [:]
     for finding in findings where finding.severity < options.minimum {
       counted["\(finding.code) \(finding.rule)", default: 0] += finding.occurrences
@@ -172,7 +175,12 @@ public final class Text: ReportWriter {
       let words = "\(Format.grouped(count)) \(severity.name)\(count == 1 ? "" : "s")"
       return count == 0 ? words : options.style(words, severity.tint)
     }
-    text += ": " + counts.joined(separator: ", ") + "\n"
+    text += ": " + counts.joined(separator: ", ")
+    let silent = [
+      summary.known > 0 ? "\(Format.grouped(summary.known)) known, in baseline" : nil,
+      summary.suppressed > 0 ? "\(Format.grouped(summary.suppressed)) suppressed" : nil,
+    ].compactMap { $0 }
+    text += (silent.isEmpty ? "" : " (\(silent.joined(separator: ", ")))") + "\n"
     if !summary.notJudged.isEmpty {
       text += Paragraph.fill(
         summary.notJudged.joined(separator: ", "), head: "not judged: ", width: options.width)

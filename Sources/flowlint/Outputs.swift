@@ -1,5 +1,7 @@
 import ArgumentParser
+import TraceCapture
 import TraceReport
+import TraceRules
 
 #if canImport(Darwin)
   import Darwin
@@ -14,8 +16,13 @@ final class Outputs {
   let writers: [any ReportWriter]
   private var opened: [(target: OutputTarget, out: ByteOutput, descriptor: Int32)] = []
 
+  /// What `lint` wants otherwise than other verbs: its own rules, findings for rows, no paragraph a capture.
+  struct Lint {
+    var failOn = Severity.warning
+  }
+
   /// Errors: `ExitCode.usage`, after saying which file cannot be written.
-  init(_ options: OutputOptions) throws {
+  init(_ options: OutputOptions, lint: Lint? = nil) throws {
     for target in options.targets {
       var descriptor = STDOUT_FILENO
       if let path = target.path {
@@ -27,7 +34,7 @@ final class Outputs {
       }
       opened.append((target, ByteOutput(descriptor: descriptor), descriptor))
     }
-    writers = opened.map { Self.writer(for: $0.target, options, $0.out, $0.descriptor) }
+    writers = opened.map { Self.writer(for: $0.target, options, lint, $0.out, $0.descriptor) }
   }
 
   /// The first output whose writing failed for another reason than its reader going away.
@@ -56,7 +63,8 @@ final class Outputs {
   }
 
   private static func writer(
-    for target: OutputTarget, _ options: OutputOptions, _ out: ByteOutput, _ descriptor: Int32
+    for target: OutputTarget, _ options: OutputOptions, _ lint: Lint?, _ out: ByteOutput,
+    _ descriptor: Int32
   ) -> any ReportWriter {
     switch target.format {
     case .text:
@@ -65,11 +73,20 @@ final class Outputs {
       text.width = Terminal.width(of: descriptor) ?? 100
       text.minimum = options.severity
       text.isQuiet = options.quiet
+      text.tellsCaptures = lint == nil
       return Text(to: out, options: text)
     case .concise: return Concise(to: out, minimum: options.severity)
     case .json: return JSON(to: out)
     case .jsonl: return JSONLines(to: out, frames: options.frames)
-    case .csv: return CSV(to: out)
+    case .csv: return lint == nil ? CSV(to: out) : FindingsCSV(to: out, minimum: options.severity)
+    case .sarif:
+      return SARIF(
+        to: out, version: Flowlint.version, rules: LintRule.all, profile: options.sarifProfile,
+        recordLength: { RecordExtent.length(of: $0, at: $1) })
+    case .github: return GitHub(to: out, minimum: options.severity)
+    case .gitlab: return GitLab(to: out, minimum: options.severity)
+    case .junit: return JUnit(to: out, threshold: lint?.failOn ?? .warning)
+    case .checkstyle: return Checkstyle(to: out, minimum: options.severity)
     case .neutral: return Neutral(to: out)
     }
   }

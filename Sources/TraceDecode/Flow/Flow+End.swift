@@ -77,6 +77,7 @@ extension Flow {
       m.rttMax = peer.pointee.rttMax
       m.rttSum = peer.pointee.rttSum
       m.rttSamples = peer.pointee.rttSamples
+      m.rttSpread = rttSpreads?[role.peer]
     }
     m.tsHz = d.pointee.tsHz > 0 ? UInt32(d.pointee.tsHz) : nil
     if let side = dossier?[role] {

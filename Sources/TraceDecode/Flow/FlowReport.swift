@@ -120,6 +120,8 @@ public struct DirectionMetrics: Sendable {
   public var rttMax: Int64?
   public var rttSum: Int64 = 0
   public var rttSamples: UInt32 = 0
+  /// The samples themselves; nil unless `AnalyzerOptions.rttSpread` asked for them.
+  public var rttSpread: RTTSpread?
   public var ttlMin: UInt8 = 255
   public var ttlMax: UInt8 = 0
   public var optionsOffered: TCPOptionSet = []

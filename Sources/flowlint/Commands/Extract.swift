@@ -111,7 +111,8 @@ final class StreamFiles: StreamConsumer {
     indexDescriptor = Self.create(path, overwrites: overwrites)
     guard indexDescriptor >= 0 else { throw Self.refusal(path) }
     index = ByteOutput(descriptor: indexDescriptor)
-    index.put("file\tflow\tsender\toriginator\tresponder\tcommunity_id\toctets\tmissing\tconflicts\tend\tgaps\n")
+    index.put(
+      "file\tflow\tsender\toriginator\tresponder\tcommunity_id\toctets\tmissing\tconflicts\tend\tgaps\n")
   }
 
   private static func create(_ path: String, overwrites: Bool) -> Int32 {

@@ -32,7 +32,8 @@ struct Follow: ParsableCommand {
     }
     guard FlowSelector(reading.captures[reading.captures.count - 1]) != nil else {
       throw ValidationError(
-        "'\(reading.captures[reading.captures.count - 1])' names no flow; write a number, a Community ID or ends.")
+        "'\(reading.captures[reading.captures.count - 1])' names no flow; write a number, a Community ID or ends."
+      )
     }
   }
 

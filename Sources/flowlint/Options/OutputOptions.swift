@@ -22,6 +22,12 @@ struct OutputOptions: ParsableArguments {
       "The mildest severity the text tells in full: info, note, warning or error.", valueName: "SEVERITY"))
   var severity: Severity = .note
 
+  @Option(
+    help: ArgumentHelp(
+      "How SARIF places findings: standard (octets of the record) or github (frame number as line).",
+      valueName: "PROFILE"))
+  var sarifProfile: SARIF.Profile = .standard
+
   @Flag(help: "Also write a record for each frame that was judged (jsonl).")
   var frames = false
 
@@ -36,7 +42,7 @@ struct OutputOptions: ParsableArguments {
 }
 
 enum OutputFormat: String, CaseIterable {
-  case text, concise, json, jsonl, csv, neutral
+  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, neutral
 
   static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
@@ -80,6 +86,8 @@ enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
     }
   }
 }
+
+extension SARIF.Profile: ExpressibleByArgument {}
 
 extension Severity: ExpressibleByArgument {
   public init?(argument: String) { self.init(name: argument) }

@@ -34,6 +34,19 @@ struct ProgressBar {
     Terminal.print("\r\u{1b}[K" + text, to: Self.descriptor)
   }
 
+  /// Redraws, when it is time to, for many small captures: how many are done.
+  mutating func update(done: Int, of total: Int) {
+    guard isShown else { return }
+    let now = Clock.now
+    guard now - started > Self.patience, now - lastDrawn > Self.interval else { return }
+    lastDrawn = now
+    hasDrawn = true
+    let full = total > 0 ? 30 * done / total : 0
+    let bar = String(repeating: "#", count: full) + String(repeating: ".", count: 30 - full)
+    let words = "\(Format.grouped(done)) of \(Format.grouped(total)) captures"
+    Terminal.print("\r\u{1b}[K[\(bar)]  \(words)", to: Self.descriptor)
+  }
+
   /// Takes the line away again.
   mutating func clear() {
     if hasDrawn { Terminal.print("\r\u{1b}[K", to: Self.descriptor) }

@@ -1,0 +1,200 @@
+import ArgumentParser
+import Synchronization
+import TraceCapture
+import TraceDecode
+import TraceReport
+import TraceRules
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// `flowlint record -i IF -o OUT -- COMMAND...`: captures while a command runs, then lints.
+struct Record: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Capture while a command runs, a test suite say, then lint the recording.",
+    discussion: """
+      The capture ends when the command has ended and every connection it shows is closed, or when the grace \
+      time has passed. Exit status: the command's where that is not 0 (128 and the signal's number when one \
+      killed it, 127 when it cannot be started), else as 'flowlint lint'.
+      """)
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The interface, as lo; any is all of them.", valueName: "IF"))
+  var interface: String
+
+  @Option(
+    name: [.customShort("o"), .customLong("write")],
+    help: ArgumentHelp("Where the recording goes.", valueName: "OUT"))
+  var out: String
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Record only what passes (pcap-filter(7)).", valueName: "BPF"))
+  var filter: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long to wait for closing exchanges after the command has ended, as 2s.", valueName: "TIME"))
+  var grace: GraceTime = GraceTime(nanoseconds: 2_000_000_000)
+
+  @Option(
+    name: .customLong("output"),
+    help: ArgumentHelp("Write findings as FORMAT; as in 'flowlint lint'.", valueName: "FORMAT[:PATH]"))
+  var outputs: [OutputTarget] = []
+
+  @Option(help: ArgumentHelp("Color the text: auto, always or never.", valueName: "WHEN"))
+  var color: ColorChoice = .auto
+
+  @Flag(name: .shortAndLong, help: "Findings only.")
+  var quiet = false
+
+  @OptionGroup(title: "Judging") var options: LintOptions
+
+  @Argument(parsing: .postTerminator, help: ArgumentHelp("What to run, after --.", valueName: "command"))
+  var command: [String]
+
+  func validate() throws {
+    if command.isEmpty {
+      throw ValidationError("What is to be run? 'flowlint record -i IF -o OUT -- COMMAND...'")
+    }
+    if out == "-" || out.isEmpty {
+      throw ValidationError("The recording needs a file to be linted from; give a path.")
+    }
+  }
+
+  func run() throws {
+    var reading = try ReadingOptions.parse([out])
+    reading.captures = [out]
+    // A wrong configuration is told before the command has run for an hour.
+    let store = options.store(findingsPerFlow: nil)
+    do throws(ConfigErrors) {
+      _ = try store.settings(for: out)
+    } catch {
+      for one in error.errors { Terminal.complain(one.description) }
+      throw ExitCode.usage
+    }
+    let status: Int32
+    do throws(CaptureError) {
+      status = try record()
+    } catch {
+      Terminal.complain(error.description)
+      throw ExitCode.usage
+    }
+    if status == 127, FilePath.kind(out) == nil { throw ExitCode(127) }
+    var output = try OutputOptions.parse([])
+    output.outputs = outputs
+    output.color = color
+    output.quiet = quiet
+    let run = try LintRun(reading, options, output)
+    try run.run()
+    if !quiet { run.reportUnused() }
+    let verdict = status != 0 ? status : run.outcome.exitCode
+    if verdict != 0 { throw ExitCode(verdict) }
+  }
+
+  // MARK: - Recording
+
+  /// Captures while the command runs; its exit status.
+  private func record() throws(CaptureError) -> Int32 {
+    let source = try LiveSource(LiveOptions(interface: interface, filter: filter))
+    let writer = try CaptureWriter(path: out, linkType: source.linkType)
+    Interruptions.listen()
+    let child: ChildProcess
+    do throws(ChildProcess.Failure) {
+      child = try ChildProcess(command)
+    } catch {
+      Terminal.complain("\(command[0]): cannot be started: \(error.text)")
+      try writer.close()
+      unlink(out)
+      return 127
+    }
+    let status = try capture(source, writer, child)
+    try writer.close()
+    let statistics = source.info.interfaces.first?.statistics
+    let drops = (statistics?.droppedBySystem ?? 0) &+ (statistics?.droppedByInterface ?? 0)
+    if drops > 0 {
+      Terminal.complain(
+        "\(interface): \(Format.count(drops, "packet")) dropped while recording; losses found may be the recording's own"
+      )
+    }
+    return status
+  }
+
+  private func capture(
+    _ source: LiveSource, _ writer: CaptureWriter, _ child: ChildProcess
+  ) throws(CaptureError) -> Int32 {
+    var connections = OpenConnections()
+    var status: Int32?
+    var deadline = Int64.max
+    var lastFrame = Clock.now
+    var failure: CaptureError?
+    while failure == nil {
+      if let signal = Interruptions.take() { child.signal(signal) }
+      let arrival = source.poll(milliseconds: 20) { frames in
+        for frame in frames {
+          connections.add(frame)
+          do throws(CaptureError) { try writer.write(frame) } catch { failure = failure ?? error }
+        }
+      }
+      if case .frames = arrival { lastFrame = Clock.now }
+      if status == nil {
+        status = child.status()
+        if status != nil {
+          // What passed last may still be in the kernel's hands (LiveSource.deliveryTime).
+          lastFrame = Clock.now
+          deadline = lastFrame &+ max(grace.nanoseconds, Self.quiet)
+        }
+      }
+      if arrival == .ended { break }
+      guard status != nil else { continue }
+      // The last ACKs of a close may be a moment behind; traffic of others must not keep us for ever.
+      let isQuiet = arrival == .silence && Clock.now &- lastFrame >= Self.quiet
+      if isQuiet && connections.areAllClosed || Clock.now >= deadline { break }
+    }
+    // A command outlives a lost interface or a full disk: wait for it before saying so.
+    while status == nil {
+      if let signal = Interruptions.take() { child.signal(signal) }
+      usleep(20_000)
+      status = child.status()
+    }
+    if let failure { throw failure }
+    return status ?? 127
+  }
+
+  /// Silence after which nothing is on its way to us any more. Units: nanoseconds.
+  private static let quiet = 3 * LiveSource.deliveryTime
+}
+
+/// A time as `--grace` takes it.
+struct GraceTime: ExpressibleByArgument {
+  var nanoseconds: Int64
+
+  init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+  init?(argument: String) {
+    guard let value = QuantityUnit.time.value(of: argument) else { return nil }
+    nanoseconds = value
+  }
+
+  var defaultValueDescription: String { Format.time(nanoseconds) }
+}
+
+/// Signals that ask us to end: the command is asked instead, and we end when it does.
+enum Interruptions {
+  private static let pending = Atomic<Int32>(0)
+
+  /// The terminal sends SIGINT to the command as well; SIGTERM comes to us alone.
+  static func listen() {
+    signal(SIGINT, SIG_IGN)
+    signal(SIGTERM) { number in Interruptions.pending.store(number, ordering: .relaxed) }
+  }
+
+  static func take() -> Int32? {
+    let number = pending.exchange(0, ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+}

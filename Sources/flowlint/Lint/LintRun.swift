@@ -1,0 +1,203 @@
+import ArgumentParser
+import TraceCapture
+import TraceReport
+import TraceRules
+
+/// Lints captures, one after the other, and keeps what decides the exit status.
+final class LintRun {
+  /// What came of it all.
+  struct Outcome {
+    var failures = 0
+    /// Failures that say something of the network or the recording as such, not of the capture's quality.
+    var networkFailures = 0
+    var isTooPoor = false
+    var isUnreadable = false
+    var counts: [String: Int] = [:]
+    var usedSuppressions: Set<String> = []
+    /// In how many flows each kind of finding was, suppressed ones aside.
+    var baselineCounts: [Baseline.Key: Int] = [:]
+    /// The captures that could be read, as baselines name them.
+    var files: Set<String> = []
+
+    /// 2 unreadable, 1 findings, 3 too poor a capture to judge, 0 clean.
+    ///
+    /// A capture whose only faults are its own says nothing of the network: 3 goes before 1 then.
+    var exitCode: Int32 {
+      if isUnreadable { return 2 }
+      if networkFailures > 0 { return 1 }
+      if isTooPoor { return 3 }
+      return failures > 0 ? 1 : 0
+    }
+  }
+
+  private let reading: ReadingOptions
+  private let options: LintOptions
+  private let output: OutputOptions
+  let store: ConfigStore
+  private(set) var baseline: Baseline?
+  private(set) var outcome = Outcome()
+  private let recordings: [[String]]
+  private var settings: [LintSettings] = []
+  private var concerned: [String: Configuration.Suppression] = [:]
+
+  /// Finds the captures and reads every configuration and the baseline before any capture.
+  ///
+  /// Errors: `ExitCode.usage`, after saying everything that is wrong.
+  init(
+    _ reading: ReadingOptions, _ options: LintOptions, _ output: OutputOptions, usesBaseline: Bool = true
+  ) throws {
+    self.reading = reading
+    self.options = options
+    self.output = output
+    let limit = reading.analyzerOptions.limits.findingsPerRule
+    store = options.store(findingsPerFlow: limit)
+    let files: [String]
+    do throws(CaptureFiles.Missing) {
+      files = try CaptureFiles.find(reading.captures)
+    } catch {
+      Terminal.complain("\(error.path): \(error.problem); \(error.remedy)")
+      throw ExitCode.usage
+    }
+    recordings = reading.join ? [files] : files.map { [$0] }
+    try readSettings()
+    if usesBaseline { try readBaseline() }
+  }
+
+  private func readSettings() throws {
+    var complained: Set<String> = []
+    for recording in recordings {
+      do throws(ConfigErrors) {
+        let found = try store.settings(for: recording[0])
+        settings.append(found)
+        for suppression in found.suppressions { concerned[found.place(of: suppression)] = suppression }
+      } catch {
+        for one in error.errors.prefix(20) where complained.insert(one.description).inserted {
+          Terminal.complain(one.description)
+        }
+      }
+    }
+    if !complained.isEmpty { throw ExitCode.usage }
+  }
+
+  /// Where the baseline of these captures is, or would be.
+  var baselinePath: String {
+    let first = recordings.first.map { FilePath.absolute($0[0]) } ?? FilePath.workingDirectory
+    return options.baselinePath((try? store.configuration(for: first)) ?? nil)
+  }
+
+  private func readBaseline() throws {
+    let path = baselinePath
+    guard !options.noBaseline, !options.isolated || options.baseline != nil else { return }
+    guard options.baseline != nil || FilePath.kind(path) != nil else { return }
+    do throws(ConfigError) {
+      baseline = try Baseline.read(path)
+    } catch {
+      Terminal.complain(error.description)
+      throw ExitCode.usage
+    }
+  }
+
+  /// Each capture and the configuration it is judged by.
+  var plan: [(capture: String, configuration: String?)] {
+    zip(recordings, settings).map { ($0[0], $1.path) }
+  }
+
+  // MARK: - The run
+
+  func run() throws {
+    let started = Clock.now
+    let failOn = settings.first?.failOn ?? .warning
+    let outputs = try Outputs(output, lint: Outputs.Lint(failOn: failOn))
+    let analysis = Analysis(
+      writers: outputs.writers, options: reading.analyzerOptions, rules: RuleRunner.Configuration())
+    var bar = ProgressBar(isShown: !output.quiet)
+    for (i, recording) in recordings.enumerated() {
+      lint(recording, settings[i], analysis, outputs, &bar)
+      bar.update(done: i + 1, of: recordings.count)
+      if outputs.areDeserted { break }
+    }
+    bar.clear()
+    analysis.finish(elapsed: Clock.now - started)
+    try outputs.close()
+  }
+
+  private func lint(
+    _ recording: [String], _ settings: LintSettings, _ analysis: Analysis, _ outputs: Outputs,
+    _ bar: inout ProgressBar
+  ) {
+    let file = recording[0]
+    do throws(CaptureError) {
+      let source = try reading.open(recording)
+      let judge = LintJudge(
+        file: file, settings: settings, baseline: baseline, requiredFlows: options.requireFlows)
+      defer { take(judge.verdict, file) }
+      try analysis.run(source, file: file, rules: settings.rules, judge: judge) {
+        if recordings.count == 1 { bar.update { (source.progress, source.info.frames) } }
+        return !outputs.areDeserted
+      }
+    } catch {
+      bar.clear()
+      Terminal.complain(error.description)
+      analysis.fail(file: file, reason: error.description)
+      outcome.isUnreadable = true
+    }
+  }
+
+  private func take(_ verdict: LintJudge.Verdict, _ file: String) {
+    outcome.failures += verdict.failures
+    outcome.networkFailures += verdict.networkFailures
+    outcome.isTooPoor = outcome.isTooPoor || verdict.isTooPoor
+    outcome.counts.merge(verdict.counts, uniquingKeysWith: +)
+    outcome.usedSuppressions.formUnion(verdict.usedSuppressions)
+    outcome.baselineCounts.merge(verdict.baselineCounts, uniquingKeysWith: +)
+    let reference = baseline ?? Baseline(path: baselinePath)
+    outcome.files.insert(
+      file == "-" ? "-" : FilePath.relative(FilePath.absolute(file), to: reference.directory))
+    for complaint in verdict.complaints { Terminal.complain(complaint) }
+  }
+
+  // MARK: - What is left over
+
+  /// Says which suppressions and baseline entries met nothing in the captures of this run.
+  func reportUnused() {
+    for (place, suppression) in concerned.sorted(by: { $0.key < $1.key })
+    where !outcome.usedSuppressions.contains(place) {
+      let flow = suppression.flow.map { " in '\($0.text)'" } ?? ""
+      Terminal.complain(
+        "\(place): the suppression of \(suppression.rule)\(flow) met no finding in this run; remove it if it "
+          + "never will")
+    }
+    guard let baseline else { return }
+    for (key, entry) in staleEntries {
+      let now = outcome.baselineCounts[key, default: 0]
+      Terminal.complain(
+        "\(baseline.path):\(entry.line):\(entry.column): \(key.code) in \(key.file) is "
+          + (now == 0 ? "gone" : "down from \(entry.flows) to \(Format.count(now, "flow"))")
+          + "; 'flowlint baseline prune' updates it")
+    }
+  }
+
+  /// Entries about captures of this run, or about files that are no more, that cover more than there is.
+  var staleEntries: [(key: Baseline.Key, entry: Baseline.Entry)] {
+    guard let baseline else { return [] }
+    return baseline.entries.filter { key, entry in
+      if outcome.files.contains(key.file) {
+        // As many flows more are tolerated, as many fewer are: other runs lose other segments.
+        let now = outcome.baselineCounts[key, default: 0]
+        return now == 0 || now < entry.flows - (entry.flows * baseline.tolerance + 99) / 100
+      }
+      return key.file != "-" && FilePath.kind(FilePath.join(baseline.directory, key.file)) == nil
+    }.map { ($0.key, $0.value) }.sorted { $0.key < $1.key }
+  }
+
+  /// A line a rule: how often, most often first.
+  var statistics: String {
+    let ordered = outcome.counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let width = ordered.map { Format.grouped($0.value).count }.max() ?? 0
+    return ordered.map { code, count in
+      let digits = Format.grouped(count)
+      let padding = String(repeating: " ", count: width - digits.count)
+      return "\(padding)\(digits)  \(code)  \(LintRule.info(code)?.name ?? "")\n"
+    }.joined()
+  }
+}
