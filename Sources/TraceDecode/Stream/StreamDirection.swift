@@ -54,11 +54,14 @@ struct StreamDirection {
         return
       }
       if start < next {
-        let again = max(start, 1)..<min(s.end, next)
-        if facts.delivered == 0, facts.missing == 0 {
-          facts.beforeStart += again.isEmpty ? 0 : Int64(again.count)
-        } else if again.lowerBound < again.upperBound {
-          compareDelivered(again, s, emit)
+        let low = max(start, 1)
+        let high = min(s.end, next)
+        if low < high {
+          if facts.delivered == 0, facts.missing == 0 {
+            facts.beforeStart += high - low
+          } else {
+            compareDelivered(low..<high, s, emit)
+          }
         }
         start = next
       }

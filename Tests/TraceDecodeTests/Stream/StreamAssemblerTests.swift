@@ -297,6 +297,19 @@ private final class Feed {
     #expect(feed.recorder.gaps.isEmpty)
   }
 
+  @Test func octetsBeforeTheStreamAreLeftOut() {
+    let feed = Feed()
+    feed.send("xyz", at: -10)
+    feed.send("wxyz", at: -1)
+    feed.send("\0", at: 0)
+    feed.send("abc", at: 1)
+    feed.send("vwxyz", at: -20)
+    // "wxyz" reaches the stream's first two octets with its last two.
+    #expect(feed.end().text() == "yzc")
+    #expect(feed.recorder.overlaps.map(\.range) == [1..<3])
+    #expect(feed.recorder.isInOrder)
+  }
+
   @Test func whatAResetCarriesIsNoData() {
     let feed = Feed()
     feed.send("abc", at: 1)
