@@ -84,6 +84,7 @@ public final class Analyzer {
   /// Settles everything that is still open and reports every flow; call once.
   public func finish() -> CaptureReport {
     for index in flows.live where flows.isLive(index) { end(index) }
+    report.fragmentsUnfinished = decoder.unfinishedDatagrams
     report.duplicates = copies.count
     report.firstDuplicateFrame = copies.firstFrame
     report.duplicateLag = copies.medianLag
@@ -144,7 +145,7 @@ public final class Analyzer {
     } else {
       let index = fitting(newest)
       let forNewer = segment.flags.contains(.rst) && index != newest
-      if forNewer { flows[newest].pointee.status.insert(.sawReset) }
+      if forNewer { flows[newest].pointee.status.insert(.resetForOlder) }
       deliver(index, forNewer ? .forNewer : [])
     }
   }
@@ -264,7 +265,7 @@ public final class Analyzer {
     for i in max(start, old.pointee.log.first)..<old.pointee.log.end
     where old.pointee.log[i].flags.contains(.rst) && old.pointee.log[i].sender == synRole {
       old.pointee.log[i].marks.insert(.forNewer)
-      flows[index].pointee.status.insert(.sawReset)
+      flows[index].pointee.status.insert(.resetForOlder)
     }
     segment = current
     return index
@@ -386,8 +387,8 @@ public final class Analyzer {
   private func end(_ index: Int) {
     let flow = flows[index]
     if flow.pointee.older >= 0 { end(Int(flow.pointee.older)) }
-    let previous = flow.pointee.end(in: self)
     let newer = Int(flow.pointee.newer)
+    let previous = flow.pointee.end(in: self, nextSyn: newer >= 0 ? flows[newer].pointee.firstTime : nil)
     if newer >= 0 {
       flows[newer].pointee.older = -1
       flows[newer].pointee.openDossier().previous = previous

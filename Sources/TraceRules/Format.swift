@@ -9,7 +9,7 @@ public enum Format {
     case ..<1_000_000_000: return decimal(ns, per: 1_000_000) + " ms"
     case ..<120_000_000_000: return decimal(ns, per: 1_000_000_000) + " s"
     default:
-      let seconds = (ns &+ 500_000_000) / 1_000_000_000
+      let seconds = ns / 1_000_000_000 + (ns % 1_000_000_000 >= 500_000_000 ? 1 : 0)
       if seconds < 7200 { return pair(seconds / 60, "min", seconds % 60, "s") }
       if seconds < 172_800 { return pair(seconds / 3600, "h", seconds % 3600 / 60, "min") }
       return pair(seconds / 86400, "d", seconds % 86400 / 3600, "h")

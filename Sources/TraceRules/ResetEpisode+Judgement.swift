@@ -8,4 +8,13 @@ extension ResetEpisode {
     guard validity == .accepted || validity == .unknown else { return false }
     return foreign.rawValue.nonzeroBitCount >= 2
   }
+
+  /// Its sender's application closed with data unread, or data came after it had closed its side.
+  var closedTooEarly: Bool {
+    switch cause {
+    case .unreadData: true
+    case .dataAfterClose, .answerToDataAfterClose: afterOwnFin && !afterFullClose && validity != .afterClose
+    default: false
+    }
+  }
 }

@@ -71,12 +71,13 @@ public struct Findings {
 
   /// Reports something about the capture, or about a frame that is no segment of a flow.
   public mutating func report(
-    _ message: String, frame: UInt64, time: Int64? = nil, recordOffset: UInt64? = nil,
+    _ message: String, frame: UInt64, time: Int64? = nil, recordOffset: UInt64? = nil, endpoint: Role? = nil,
     severity: Severity? = nil, confidence: Confidence = .certain, why: String, remedy: String? = nil,
     alternatives: [String] = [], values: [Value] = [], occurrences: Int = 1
   ) {
     report(
-      message, at: nil, severity: severity, confidence: confidence, why: why, remedy: remedy,
+      message, at: nil, endpoint: endpoint, severity: severity, confidence: confidence, why: why,
+      remedy: remedy,
       alternatives: alternatives, values: values, occurrences: occurrences)
     drafts[drafts.count - 1].frame = frame
     drafts[drafts.count - 1].time = time

@@ -142,13 +142,16 @@ public struct RuleInfo: Sendable {
   public var consequenceOf: [String]
   /// Rules whose finding anywhere in the same flow is the cause of this one's.
   public var followsFrom: [String]
+  /// Whether its finding rests on something that did not pass: void where the capture was filtered.
+  public var claimsAbsence: Bool
   public var examples: [RuleExample]
 
   public init(
     code: String, name: String, family: Family, severity: Severity, since: String = "0.1.0",
     lifecycle: Lifecycle = .stable, aliases: [String] = [], summary: String, why: String, remedy: String,
     falsePositives: String, options: [RuleOption] = [], sources: [RuleSource] = [],
-    consequenceOf: [String] = [], followsFrom: [String] = [], examples: [RuleExample]
+    consequenceOf: [String] = [], followsFrom: [String] = [],
+    claimsAbsence: Bool = false, examples: [RuleExample]
   ) {
     self.code = code
     self.name = name
@@ -165,6 +168,7 @@ public struct RuleInfo: Sendable {
     self.sources = sources
     self.consequenceOf = consequenceOf
     self.followsFrom = followsFrom
+    self.claimsAbsence = claimsAbsence
     self.examples = examples
   }
 }

@@ -103,6 +103,7 @@ public final class RuleRunner: AnalysisSink {
   @discardableResult
   public func finish(_ report: CaptureReport, facts: CaptureFacts = CaptureFacts()) -> [Finding] {
     publish(.captureEnd, flow: nil) { rule, out in rule.captureEnded(report, facts, &out) }
+    if findings.contains(where: { $0.rule == FilteredTrace.info.name }) { withdrawAbsences() }
     if facts.drops > 0 { distrustLosses(facts.drops) }
     linkAcrossEpisodes()
     findings = RuleRunner.inOrder(findings)
@@ -203,15 +204,30 @@ public final class RuleRunner: AnalysisSink {
       .filter { !$0.value.isEmpty }
     guard findings.contains(where: { causes[$0.code] != nil }) else { return }
     let wanted = Set(causes.values.joined())
-    var first: [Int: [String: Int]] = [:]
+    var first: [Int: [String: Finding]] = [:]
     for finding in findings where wanted.contains(finding.rule) {
       guard let flow = finding.flow?.number, first[flow]?[finding.rule] == nil else { continue }
-      first[flow, default: [:]][finding.rule] = finding.id
+      first[flow, default: [:]][finding.rule] = finding
     }
     for i in findings.indices where findings[i].causedBy == nil {
       guard let names = causes[findings[i].code], let flow = findings[i].flow?.number else { continue }
-      findings[i].causedBy = names.lazy.compactMap { first[flow]?[$0] }.first { $0 != findings[i].id }
+      findings[i].causedBy =
+        names.lazy.compactMap { first[flow]?[$0] }
+        .first { $0.id != findings[i].id && Self.share($0, findings[i]) }?.id
     }
+  }
+
+  /// A connection opens and closes once, but loses often: losses are linked only by a frame that both show.
+  private static func share(_ cause: Finding, _ consequence: Finding) -> Bool {
+    guard ["SEQ", "ACK", "WND"].contains(consequence.code.prefix(3)) else { return true }
+    let frames = Set(cause.evidence.map(\.segment.frame))
+    return consequence.evidence.contains { frames.contains($0.segment.frame) }
+  }
+
+  /// A filtered capture lacks the very segments that claims of silence are about.
+  private func withdrawAbsences() {
+    let codes = Set(infos.filter(\.claimsAbsence).map(\.code))
+    findings.removeAll { codes.contains($0.code) }
   }
 
   /// What a capture did not hold is no proof: certain losses become likely ones where frames were dropped.

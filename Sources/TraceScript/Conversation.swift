@@ -14,8 +14,17 @@ struct Conversation {
     /// TSval at time 0.
     var tsBase: UInt32
     var ttl: UInt8 = 64
+    /// Its last segment that took sequence numbers, for `again`.
+    var last: Sending?
     /// Its last segment, for an ICMP error to quote; empty when it sent none.
     var lastPacket: [UInt8] = []
+  }
+  /// What `again` repeats.
+  struct Sending {
+    var flags: TCPFlags
+    var start: Int64
+    var length: Int64
+    var text: [UInt8]?
   }
   var originator: End
   var responder: End

@@ -78,19 +78,21 @@ extension Parser {
   // MARK: - Segments
 
   private mutating func segment(_ cursor: inout Cursor, from role: Role) throws(ScriptError) {
-    let flags = try flags(&cursor)
     let me = conversation[role]
     let peer = conversation[role.peer]
-    var start = flags.contains(.syn) ? 0 : me.next
-    var length: Int64 = 0
-    if let token = cursor.peek, token.value.contains(":"), token.kind == .word {
+    let again = try again(&cursor, me)
+    let flags: TCPFlags
+    if let again { flags = again.flags } else { flags = try self.flags(&cursor) }
+    var start = again?.start ?? (flags.contains(.syn) ? 0 : me.next)
+    var length = again?.length ?? 0
+    if again == nil, let token = cursor.peek, token.value.contains(":"), token.kind == .word {
       _ = cursor.next()
       (start, length) = try range(token, cursor)
     }
     var ack: Int64?
     var window = me.window
     var urgent: UInt16 = 0
-    var text: [UInt8]?
+    var text = again?.text
     var mods = Modifiers()
     var options = OptionReader(line: cursor.line.number, column: 1, peerISN: peer.isn)
     while let token = cursor.next() {
@@ -147,8 +149,23 @@ extension Parser {
     if !flags.contains(.rst) {
       let end = start + length + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
       conversation[role].next = max(me.next, end)
+      if end > start {
+        conversation[role].last = Conversation.Sending(flags: flags, start: start, length: length, text: text)
+      }
     }
     if let tsVal = options.tsVal { conversation[role.peer].tsRecent = tsVal }
+  }
+
+  /// `again`: the sender's last segment that took sequence numbers.
+  private func again(
+    _ cursor: inout Cursor, _ me: Conversation.End
+  ) throws(ScriptError) -> Conversation.Sending? {
+    guard let token = cursor.peek, cursor.take("again") else { return nil }
+    guard let last = me.last else {
+      throw cursor.error(
+        token, "nothing to send again", remedy: "put it after a segment with data, SYN or FIN")
+    }
+    return last
   }
 
   private func tsVal(of end: Conversation.End) -> UInt32 {

@@ -127,17 +127,17 @@ struct Parser {
   }
 
   private mutating func note(_ cursor: inout Cursor) throws(ScriptError) {
-    let word = try cursor.next("truncated-at, dropped-by-system, dropped-by-interface or snaplen")
+    let known = "truncated-at, dropped-by-system, dropped-by-interface, snaplen or limit-flows"
+    let word = try cursor.next(known)
     let value = try cursor.number("number", in: 0...Int64(UInt32.max))
     switch word.value {
     case "truncated-at": script.notes.truncatedAt = UInt64(value)
     case "dropped-by-system": script.notes.droppedBySystem = UInt64(value)
     case "dropped-by-interface": script.notes.droppedByInterface = UInt64(value)
+    case "limit-flows": script.notes.flowLimit = Int(value)
     case "snaplen": script.notes.snapLength = UInt32(value)
     default:
-      throw cursor.error(
-        word, "\"\(word.value)\" is nothing a capture tells",
-        expected: "truncated-at, dropped-by-system, dropped-by-interface or snaplen")
+      throw cursor.error(word, "\"\(word.value)\" is nothing a capture tells", expected: known)
     }
   }
 

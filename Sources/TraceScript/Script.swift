@@ -40,6 +40,8 @@ public struct CaptureNotes: Sendable, Hashable {
   public var droppedBySystem: UInt64?
   public var droppedByInterface: UInt64?
   public var snapLength: UInt32?
+  /// Live flows the analysis is to be bound to.
+  public var flowLimit: Int?
   public init() {}
 }
 

@@ -20,7 +20,7 @@ public enum LabEvidence {
     let flows = split(packets)
     for flow in flows { prepare(flow) }
     estimateHalves(flows)
-    return flows.map { $0.incarnation() }
+    return flows.map { $0.incarnation(captureTime: packets.last?.time ?? 0) }
   }
 
   // MARK: Packets
@@ -448,8 +448,9 @@ public enum LabEvidence {
 }
 
 extension LabEvidence.Flow {
-  func incarnation() -> LabEvidence.Incarnation {
+  func incarnation(captureTime: Int64) -> LabEvidence.Incarnation {
     var evidence = FlowEvidence()
+    evidence.captureTime = captureTime
     var seenEnd: [Int64] = [0, 0]
     for packet in packets {
       var segment = EvidenceSegment(

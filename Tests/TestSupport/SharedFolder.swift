@@ -4,6 +4,10 @@ import Foundation
 public enum SharedFolder {
   /// The folder of labelled captures; nil where there is none.
   public static let lab = folder("lab")
+  /// The folder of public captures; nil where there is none.
+  public static let corpus = folder("corpus")
+  /// The folder of traces that fool other analyzers; nil where there is none.
+  public static let traps = folder("traces/traps")
 
   static func folder(_ name: String) -> URL? {
     var above = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -37,6 +37,60 @@ import Testing
   }
 }
 
+extension EndpointLabTests {
+  /// A long flow of which only the opening and the tail are remembered has the states of the whole.
+  @Test(.enabled(if: SharedFolder.lab != nil), arguments: ["runs", "stacks"])
+  func forgettingTheMiddleChangesNoState(set: String) throws {
+    let root = try #require(SharedFolder.lab).appendingPathComponent(set)
+    var forgotten = 0
+    for run in try FileManager.default.contentsOfDirectory(atPath: root.path).sorted() {
+      for vantage in ["client", "server"] {
+        let capture = root.appendingPathComponent(run).appendingPathComponent("\(vantage).pcap")
+        guard FileManager.default.fileExists(atPath: capture.path) else { continue }
+        for incarnation in try LabEvidence.read(capture.path) {
+          guard let short = incarnation.evidence.withoutMiddle(opening: 12) else { continue }
+          forgotten += 1
+          let whole = PathInference.infer(incarnation.evidence)
+          let part = PathInference.infer(short)
+          for role in [Role.originator, .responder] {
+            #expect(
+              part[role].transitions == whole[role].transitions,
+              "\(run) \(vantage) frame \(incarnation.firstFrame) \(role.name)")
+          }
+        }
+      }
+    }
+    #expect(forgotten > 100)
+  }
+}
+
+extension FlowEvidence {
+  /// The evidence as a bounded memory leaves it: the first `opening` segments, then a tail that reaches back to
+  /// the oldest octet unacknowledged before the first FIN or RST. nil when that forgets nothing.
+  fileprivate func withoutMiddle(opening: Int) -> FlowEvidence? {
+    let end = segments.firstIndex { $0.flags.contains(.fin) || $0.isReset } ?? segments.count
+    var oldest: [Role: Int64] = [.originator: 0, .responder: 0]
+    for segment in segments[..<end] where segment.hasAck && !segment.isBadChecksum && !segment.isInjected {
+      oldest[segment.sender.peer] = max(oldest[segment.sender.peer] ?? 0, segment.ack)
+    }
+    let tail = segments[..<end].firstIndex { $0.end > $0.start && $0.end > oldest[$0.sender] ?? 0 } ?? end
+    guard tail > opening + 1, !selfConnection else { return nil }
+    var short = self
+    short.tailStart = opening
+    short.segments = Array(segments[..<opening] + segments[tail...])
+    for role in [Role.originator, .responder] {
+      var stream = ReceivedStream()
+      for segment in segments[..<tail]
+      where segment.sender != role && !segment.isReset && !segment.isBadChecksum && !segment.isInjected {
+        stream.accept(segment, midStream: midStream)
+      }
+      short[role].receivedBeforeTail = stream.next ?? 0
+      short[role].maxAck = segments.filter { $0.sender == role && $0.hasAck }.map(\.ack).max() ?? 0
+    }
+    return short
+  }
+}
+
 /// The part of truth.json that speaks of endpoints.
 struct LabTruth: Decodable {
   struct Meta: Decodable {
@@ -52,8 +106,13 @@ struct LabTruth: Decodable {
   struct Flow: Decodable {
     var client: String
     var server: String
-    var first_frame: [String: UInt64?]
+    var firstFrame: [String: UInt64?]
     var endpoints: [String: [Change]]
+
+    enum CodingKeys: String, CodingKey {
+      case client, server, endpoints
+      case firstFrame = "first_frame"
+    }
   }
   var meta: Meta
   var flows: [Flow]
@@ -79,7 +138,7 @@ struct LabTally {
     guard truth.meta.derived != "oneway" else { return }
     var left = Set(incarnations.indices)
     for flow in truth.flows {
-      guard case .some(.some(let first)) = flow.first_frame[vantage] else { continue }
+      guard case .some(.some(let first)) = flow.firstFrame[vantage] else { continue }
       let match = left.filter {
         let (a, b) = (incarnations[$0].originator.description, incarnations[$0].responder.description)
         return a == flow.client && b == flow.server || a == flow.server && b == flow.client

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -28,23 +30,25 @@ struct ByteFault: Equatable, Sendable {
 /// Octets that are in memory already.
 final class MemoryByteSource: ByteSource {
   private let bytes: [UInt8]
-  private var position = 0
+  /// Read by the thread that shows progress while another one reads.
+  private let position = Atomic<Int>(0)
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let count = min(buffer.count, bytes.count - position)
+    let start = position.load(ordering: .relaxed)
+    let count = min(buffer.count, bytes.count - start)
     guard count > 0 else { return 0 }
     bytes.withUnsafeBytes {
-      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<start + count]))
     }
-    position += count
+    position.store(start + count, ordering: .relaxed)
     return count
   }
 
   var fault: ByteFault? { nil }
   var progress: CaptureProgress {
-    CaptureProgress(octetsRead: UInt64(position), octetsTotal: UInt64(bytes.count))
+    CaptureProgress(octetsRead: UInt64(position.load(ordering: .relaxed)), octetsTotal: UInt64(bytes.count))
   }
 }
 

@@ -8,6 +8,7 @@ final class GzipByteSource: ByteSource {
   /// On the heap, since zlib keeps its address.
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private let ready: Bool
+  private var seenMember = false
   private var withinMember = false
   private var ended = false
   private(set) var fault: ByteFault?
@@ -72,19 +73,14 @@ final class GzipByteSource: ByteSource {
 
   /// Is there another member? Anything else after the first is padding, which gzip(1) ignores too.
   private func startsMember() -> Bool {
-    if stream.pointee.total_out == 0, stream.pointee.total_in == 0, !seenMember {
-      seenMember = true
-      withinMember = true
-      return true
-    }
-    guard stream.pointee.next_in?.pointee == 0x1f else {
+    if seenMember, stream.pointee.next_in?.pointee != 0x1f {
       ended = true
       return false
     }
+    seenMember = true
     withinMember = true
     return true
   }
-  private var seenMember = false
 
   var progress: CaptureProgress { compressed.progress }
 }

@@ -77,7 +77,8 @@ struct PcapngWalk: RecordWalk {
         break
       }
       let trailer = block.word(Int(length) - 4, swapped: swapped)
-      if trailer != length {
+      // libpcap does not look at the second length of the file's first block, and nor does this.
+      if trailer != length, inSection {
         step.stop = .damaged(.corrupt, "a block of \(length) octets ends with the length \(trailer)")
         break
       }

@@ -3,7 +3,8 @@ extension EndpointReader {
   func readClose(_ milestones: inout EndpointMilestones) {
     let peerFinEnd = story.finEnd(of: role.peer)
     if let fin = ownFins.first {
-      milestones.finSent = Moment(fin, time: segment(fin).time)
+      milestones.finSent = Moment(
+        fin, time: segment(fin).time, confidence: story.isVirtual(fin) ? .likely : nil)
       if let peerFinEnd { milestones.finAnswersFin = segment(fin).acknowledges(peerFinEnd) }
     }
     if let end = story.finEnd(of: role) { readFinAck(of: end, &milestones) }
@@ -20,10 +21,25 @@ extension EndpointReader {
     }
     if let cause = firstBelieved(acknowledgements, unless: Array(ownFins.dropFirst())) {
       milestones.finAcked = Moment(cause, time: arrival(of: cause))
+    } else if milestones.finAnswersFin, let last = ownFins.last, isQuiet(after: last) {
+      // The last acknowledgement was not captured: without it the FIN would have come again (PS.6).
+      let time = line.sent(segment(last)) &+ 2 &* (line.oneWay &+ peerLine.oneWay)
+      milestones.finAckUnseen = Moment(last, time: time, confidence: .likely)
     }
   }
 
+  /// The capture goes on past the moment when the FIN at `last` was due again. The slowest stacks wait 3 s.
+  private func isQuiet(after last: Int) -> Bool {
+    guard !story.oneWay, !story.isVirtual(last) else { return false }
+    let gap = ownFins.dropLast().last.map { segment(last).time &- segment($0).time } ?? 0
+    return story.captureTime &- segment(last).time > max(3_000_000_000, gap &* 5 / 2)
+  }
+
   private func readPeerFin(endingAt end: Int64, _ milestones: inout EndpointMilestones) {
+    if hasNoSocketForPeerFin() {
+      milestones.hadNoSocket = true
+      return
+    }
     if line.isNear {
       milestones.peerFin = nearPeerFin(endingAt: end)
     } else if let proof = firstFinAck {
@@ -31,6 +47,18 @@ extension EndpointReader {
     } else if let fin = unansweredPeerFin() {
       milestones.peerFin = Moment(fin, time: arrival(of: fin))
     }
+  }
+
+  /// The endpoint answers the FIN by RST at once and never acknowledged it: it had given up without a packet.
+  ///
+  /// A socket that still lived would acknowledge the FIN before its application could abort. A RST without ACK
+  /// comes from no socket (RFC 9293 3.10.7.1); some stacks set ACK there too, so promptness decides for them.
+  private func hasNoSocketForPeerFin() -> Bool {
+    guard firstFinAck == nil, let reset = ownReset, let fin = peerFins.first else { return false }
+    let answer = segment(reset)
+    guard segment(fin).time <= answer.time else { return false }
+    if !answer.hasAck { return segment(fin).hasAck && answer.start == segment(fin).ack }
+    return answer.ack >= segment(fin).end && line.sent(answer) <= line.arrived(segment(fin)) &+ line.slack
   }
 
   /// Beside the endpoint, what passed arrived: the segment that completes the stream up to the FIN.
@@ -51,9 +79,14 @@ extension EndpointReader {
     var stream = ReceivedStream()
     for (index, segment) in segments.enumerated() {
       if index == story.tailStart { stream.advance(to: story.receivedBeforeTail(of: role)) }
-      if segment.isReset || !story.reaches(segment, role) { continue }
-      stream.accept(segment, midStream: story.midStream)
-      if let next = stream.next, next >= end { return index }
+      if segment.isReset { continue }
+      if story.reaches(segment, role) {
+        stream.accept(segment, midStream: story.midStream)
+        if let next = stream.next, next >= end { return index }
+      } else if segment.hasAck, segment.ack < end, story.isSent(segment, by: role) {
+        // What it acknowledges it has, whether the capture held it or not.
+        stream.advance(to: segment.ack)
+      }
     }
     return nil
   }

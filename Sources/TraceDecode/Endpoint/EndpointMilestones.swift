@@ -47,6 +47,8 @@ struct EndpointMilestones {
   var finAcked: Moment?
   var peerFin: Moment?
   var resetSent: Moment?
+  /// The peer's FIN met no socket: it had closed before, without a packet.
+  var hadNoSocket = false
   var resetAccepted: Moment?
   /// Silence that outlasts its FIN's retransmission timer: the acknowledgement came, and was not captured.
   var finAckUnseen: Moment?

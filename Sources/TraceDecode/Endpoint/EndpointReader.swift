@@ -84,7 +84,7 @@ struct EndpointReader {
 
   // MARK: What the readers share
 
-  /// The segments at `indices`.
+  /// The segment at `index`.
   func segment(_ index: Int) -> EvidenceSegment { segments[index] }
 
   /// When the segment at `index` arrived, proved by the endpoint's own segment at `proof`.

@@ -121,7 +121,8 @@ struct FinInference {
   // MARK: A FIN that was not captured
 
   /// The FIN that the peer acknowledges though the capture never held it: one octet beyond everything seen,
-  /// where its sender goes on without data, in a flow that ends.
+  /// where its sender goes on without data, in a flow that ends. Where data is missing before it too, the peer's
+  /// FIN must acknowledge it and its sender must be seen to go on from there.
   private func missed(by role: Role, lines: FlowStory) -> EvidenceSegment? {
     let story = lines
     var top = Int64.min
@@ -142,9 +143,12 @@ struct FinInference {
         if peerFin == nil, segment.isFin { peerFin = index }
       }
     }
-    guard let last, topData > 0, highestAck == topData &+ 1, highestStart <= highestAck,
-      peerFin != nil || top == highestAck
-    else { return nil }
+    guard let last, topData > 0, highestAck > topData, highestStart <= highestAck else { return nil }
+    if highestAck == topData &+ 1 {
+      guard peerFin != nil || top == highestAck else { return nil }
+    } else {
+      guard let peerFin, segments[peerFin].ack >= highestAck, highestStart == highestAck else { return nil }
+    }
     var ownAck: Int64 = 0
     var betrayal: Int?
     for (index, segment) in segments.enumerated()

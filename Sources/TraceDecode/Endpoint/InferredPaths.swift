@@ -55,6 +55,9 @@ public struct InferredEndpoint: Sendable {
   public var peerFinProcessed: Milestone?
   /// It ends the connection by a RST of its own.
   public var resetSent: Milestone?
+  /// Its RST answers a FIN for which it had no socket any more: it had given up, or died, without a packet;
+  /// `resetSent` is then the latest moment at which it can have closed.
+  public var hadNoSocket = false
   /// It accepts a RST of the peer.
   public var resetAccepted: Milestone?
   /// It acknowledged the peer's FIN last here; restarts its TIME-WAIT.

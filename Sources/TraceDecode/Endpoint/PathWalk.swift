@@ -103,9 +103,15 @@ struct PathWalk {
     switch (event, state) {
     case (.finSent, .established), (.finSent, .synReceived): emit(.finWait1, moment)
     case (.finSent, .closeWait): emit(.lastAck, moment)
-    case (.finAcked, .finWait1): receive(.finWait2, moment)
-    case (.finAcked, .closing): receive(.timeWait, moment)
-    case (.finAcked, .lastAck): receive(.closed, moment)
+    // An acknowledgement that nobody saw closes only what a passive close leaves open.
+    case (.finAcked, .finWait1) where moment.confidence == nil: receive(.finWait2, moment)
+    case (.finAcked, .closing) where moment.confidence == nil: receive(.timeWait, moment)
+    case (.finAcked, .lastAck):
+      if let confidence = moment.confidence {
+        add(.closed, moment, cause: 0, proof: 0, confidence)
+      } else {
+        receive(.closed, moment)
+      }
     case (.peerFin, .established), (.peerFin, .synReceived): receive(.closeWait, moment)
     case (.peerFin, .finWait1): receive(.closing, moment)
     case (.peerFin, .finWait2): receive(.timeWait, moment)
@@ -187,6 +193,7 @@ struct PathWalk {
     endpoint.finEnd = story.finEnd(of: line.role)
     endpoint.finSent = milestones.finSent.map(milestone)
     endpoint.finIsVirtual = milestones.finSent.map { story.isVirtual($0.segment) } ?? false
+    endpoint.hadNoSocket = milestones.hadNoSocket
     endpoint.finAcked = milestones.finAcked.map(milestone)
     endpoint.peerFinProcessed = milestones.peerFin.map(milestone)
     endpoint.lastAckOfPeerFin = milestones.lastAckOfPeerFin.map {

@@ -115,7 +115,7 @@ struct TextbookReader {
       milestones.finAnswersFin = peer.fin >= 0 && segments[own.fin].ack >= peer.finEnd
       if own.finAck >= 0 {
         milestones.finAcked = Moment(own.finAck, time: line.arrived(segments[own.finAck]))
-      } else if peer.fin < 0 {
+      } else {
         return false
       }
     }

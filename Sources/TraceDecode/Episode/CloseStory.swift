@@ -82,7 +82,7 @@ struct CloseStory {
   private mutating func findMovedFin(_ role: Role) {
     guard episode[role].dataAfterFin == nil, !view.paths.injectedFins.isEmpty else { return }
     let end = view.evidence[role]
-    for f in view.paths.injectedFins where view.segments.indices.contains(f) {
+    for f in view.paths.injectedFins.prefix(16) where view.segments.indices.contains(f) {
       let fin = view.segments[f]
       guard fin.sender == role, !fin.isInjected, !fin.isBadChecksum, fin.ttl != 0,
         (end.smallestTTL...max(end.smallestTTL, end.largestTTL)).contains(fin.ttl)
@@ -141,6 +141,6 @@ struct CloseStory {
         after = max(after, segment.end)
       }
     }
-    if before != .min, after > before { episode.halfClosedOctets = UInt64(after &- before) }
+    if before != .min, after > before { episode.halfClosedOctets = UInt64(clamping: after &- before) }
   }
 }

@@ -34,7 +34,7 @@ public struct HandshakeEpisode: Sendable {
   public var ackPassedBeforeRepeat: SegmentRef?
   /// The SYN-ACK repeat that contradicts it.
   public var synAckAfterAck: SegmentRef?
-  /// The repeat echoes the acknowledgement's timestamp: it reached the responder, which ignored it.
+  /// It was not lost but dropped there: captured beside the responder, or the repeat echoes its timestamp.
   public var ackReachedResponder = false
   /// A SYN-ACK that passed early enough to prevent a later SYN, and did not: lost beyond the capture point.
   public var lostSynAck: SegmentRef?

@@ -103,6 +103,7 @@ struct HandshakeStory {
 
   /// One side is missing, and what the other sends shows that it was there.
   private func isAsymmetric() -> Bool {
+    if view.evidence.selfConnection { return false }
     var spoke: (originator: Bool, responder: Bool) = (false, false)
     var heard: (originator: Bool, responder: Bool) = (false, false)
     for segment in view.segments where !segment.isBadChecksum && !segment.isInjected {
@@ -164,7 +165,8 @@ struct HandshakeStory {
       guard let a = view.acknowledgement(contradictedBy: i, of: 1) else { continue }
       episode.ackPassedBeforeRepeat = view.segments[a].ref
       episode.synAckAfterAck = view.segments[i].ref
-      episode.ackReachedResponder = view.echoes(i, a)
+      // Beside the responder nothing is lost any more between the capture point and its stack.
+      episode.ackReachedResponder = view.evidence.responder.isNear || view.echoes(i, a)
       findIgnoredData(before: i)
       return
     }
@@ -235,8 +237,8 @@ struct HandshakeStory {
     for reset in view.paths.resets
     where reset.segment > start && view.segments.indices.contains(reset.segment) {
       switch reset.verdict {
-      case .outOfWindow, .inWindow, .notReceived, .receiverContinues: continue
-      case .accepted, .afterClose, .invalidInSynSent: return reset.segment
+      case .outOfWindow, .inWindow, .notReceived, .receiverContinues, .invalidInSynSent: continue
+      case .accepted, .afterClose: return reset.segment
       }
     }
     return nil

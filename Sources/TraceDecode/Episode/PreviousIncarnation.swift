@@ -67,6 +67,21 @@ public struct PreviousIncarnation: Sendable {
     assassin = end == .timeWait ? Self.assassin(evidence, paths) : nil
   }
 
+  /// Sums an incarnation up as it stood when the next one's first SYN passed, with what came late for it.
+  ///
+  /// For evidence that reaches beyond that moment: the ACK that refuses the SYN would restart TIME-WAIT in it.
+  public static func standing(at time: Int64, _ evidence: FlowEvidence, _ identity: FlowIdentity) -> Self {
+    var until = evidence
+    until.segments.removeAll { $0.time >= time }
+    if let tail = until.tailStart, tail >= until.segments.count { until.tailStart = nil }
+    until.captureTime = time
+    var previous = Self(until, PathInference.infer(until), identity)
+    for segment in evidence.segments where segment.time >= time {
+      previous.append(late: segment, from: identity[segment.sender])
+    }
+    return previous
+  }
+
   private static func side(_ role: Role, _ evidence: FlowEvidence, _ identity: FlowIdentity) -> Side {
     var side = Side(address: identity[role])
     var highest = Int64.min

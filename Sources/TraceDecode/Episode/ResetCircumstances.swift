@@ -98,7 +98,8 @@ struct ResetCircumstances {
     let rst = view.segments[reset]
     let end = view.evidence[rst.sender]
     let rtt = end.isNear ? 0 : end.rtt ?? 0
-    // With the ACK flag it answers a segment that had none, a SYN; or its sender's socket was gone before.
+    // With the ACK flag it answers a SYN, however long the way; or its sender's socket was gone before.
+    if rst.hasAck, let syn = synAnswered(by: rst) { return syn }
     let isGone = finSeen[rst.sender] != nil || resetSeen[rst.sender]
     // An answer without a socket takes no thought; a socket's own reset comes when its application likes.
     let patience = rtt &+ (end.rtt == nil && !end.isNear ? 1_000_000_000 : 20_000_000)
@@ -110,11 +111,18 @@ struct ResetCircumstances {
       if lag < 0 &- view.slack(rst.sender) { continue }
       let fits =
         rst.flags.contains(.ack)
-        ? rst.hasAck && rst.ack == segment.end && (segment.flags.contains(.syn) && !segment.hasAck || isGone)
+        ? rst.hasAck && rst.ack == segment.end && isGone
         : segment.hasAck && segment.ack == rst.start
       if fits { return i }
     }
     return nil
+  }
+
+  private func synAnswered(by rst: EvidenceSegment) -> Int? {
+    view.segments.indices.last {
+      let segment = view.segments[$0]
+      return $0 < reset && segment.flags == .syn && segment.sender != rst.sender && segment.end == rst.ack
+    }
   }
 
   /// Payload octets of `role` that were sent and not acknowledged.

@@ -10,7 +10,7 @@ struct ResetStory {
       let segment = view.segments[judged.segment]
       // A corrupt RST reached nobody; one sent by the socket of a newer incarnation is told there.
       if segment.isBadChecksum || segment.isForNewerIncarnation || segment.isDuplicate { continue }
-      let validity = Self.validity(judged.verdict)
+      let validity = validity(judged, segment)
       if let run = told.firstIndex(where: {
         $0.rst.sender == judged.sender && $0.validity == validity
           && ($0.rst.seq == segment.seq && $0.rst.flags == segment.flags || validity == .afterClose)
@@ -29,8 +29,10 @@ struct ResetStory {
     return told
   }
 
-  private static func validity(_ verdict: JudgedReset.Verdict) -> ResetEpisode.Validity {
-    switch verdict {
+  private func validity(_ judged: JudgedReset, _ rst: EvidenceSegment) -> ResetEpisode.Validity {
+    // In SYN-SENT only a RST that acknowledges the SYN counts, whatever came of the opening (RFC 9293 3.10.7.3).
+    if judged.receiverState == .synSent, !rst.hasAck || rst.ack < 1 { return .invalidInSynSent }
+    return switch judged.verdict {
     case .accepted: .accepted
     case .inWindow: .challenged
     case .outOfWindow: .outOfWindow
@@ -135,7 +137,7 @@ struct ResetStory {
     for i in told.indices where told[i].validity == .accepted || told[i].validity == .unknown {
       for j in told.indices where j != i && told[j].rst.sender != told[i].rst.sender {
         guard told[j].validity != .afterClose, told[j].validity != .invalidInSynSent else { continue }
-        if abs(told[i].rst.time &- told[j].rst.time) <= near {
+        if (told[i].rst.time &- told[j].rst.time).magnitude <= near.magnitude {
           told[i].foreign.insert(.bothEnds)
           told[j].foreign.insert(.bothEnds)
         }
@@ -155,11 +157,16 @@ struct ResetStory {
       return answers.flags.contains(.ack) ? .answerToSynAck : .answerToSyn
     }
     if judged.receiverState == .synSent { return .answerToSyn }
+    // What its receiver does not believe and no segment provoked was most likely sent by neither end.
+    if answers == nil, judged.verdict == .inWindow || judged.verdict == .outOfWindow { return .unknown }
     if judged.receiverState == .synReceived, sender == .originator, before.synAckSeen, !before.isEstablished {
       return .answerToSynAck
     }
     if sender == .responder, before.synAckSeen, !before.isEstablished { return .handshakeTimeout }
-    if before.isAfterFullClose || before.resetSeen[sender] { return .answerToDataAfterClose }
+    let wasReset = view.paths[sender].resetAccepted.map { $0.time < view.sent(rst) } ?? false
+    if before.isAfterFullClose || before.resetSeen[sender] || wasReset && answers != nil {
+      return .answerToDataAfterClose
+    }
     if let fin = before.finSeen[sender] {
       if before.dataReached(sender, after: fin) { return .dataAfterClose }
       return answers == nil ? .abort : .answerToDataAfterClose

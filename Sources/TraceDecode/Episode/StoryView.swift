@@ -6,6 +6,24 @@ struct StoryView {
   let evidence: FlowEvidence
   let paths: InferredPaths
   let identity: FlowIdentity
+  /// Which segments are FINs of a foreign hand; empty when none is.
+  private let isForgedFin: [Bool]
+
+  init(evidence: FlowEvidence, paths: InferredPaths, identity: FlowIdentity) {
+    self.evidence = evidence
+    self.paths = paths
+    self.identity = identity
+    var forged: [Bool] = []
+    if !paths.injectedFins.isEmpty {
+      forged = [Bool](repeating: false, count: evidence.segments.count)
+      for i in paths.injectedFins where forged.indices.contains(i) { forged[i] = true }
+    }
+    isForgedFin = forged
+  }
+
+  private func isForged(_ i: Int) -> Bool {
+    segments[i].isInjected || !isForgedFin.isEmpty && isForgedFin[i]
+  }
 
   var segments: [EvidenceSegment] { evidence.segments }
 
@@ -40,14 +58,12 @@ struct StoryView {
 
   /// A segment its sender's stack sent in this incarnation: no copy, not forged.
   func isSending(_ i: Int) -> Bool {
-    let segment = segments[i]
-    return !segment.isDuplicate && !segment.isInjected && !paths.injectedFins.contains(i)
+    !segments[i].isDuplicate && !isForged(i)
   }
 
   /// A segment that its receiver could take: intact and not forged. Copies arrive like originals.
   func isArrival(_ i: Int) -> Bool {
-    let segment = segments[i]
-    return !segment.isBadChecksum && !segment.isInjected && !paths.injectedFins.contains(i)
+    !segments[i].isBadChecksum && !isForged(i)
   }
 
   /// How long the capture goes on after `time`. Units: nanoseconds, never negative.

@@ -53,7 +53,7 @@ struct SegmentRecord {
   var window: UInt32 = 0
   var tsVal: UInt32 = 0
   var tsEcr: UInt32 = 0
-  /// Highest right edge of its SACK blocks, D-SACK apart.
+  /// Highest right edge of its SACK blocks, D-SACK apart; of a SYN, its `TCPOptionSet`.
   var sackTop: UInt32 = 0
   var ipID: UInt16 = 0
   var checksum: UInt16 = 0

@@ -33,11 +33,12 @@ struct CopyStatistics {
 
   /// The copies are the capture's: many, and alike in when they follow.
   func areCapture(packets: UInt64) -> Bool {
-    guard count >= 3, count &* 100 >= 3 &* packets || count >= 20 else { return false }
+    guard count > 0, count &* 100 >= 3 &* packets || count >= 20 else { return false }
     let sorted = lags.sorted()
-    guard let low = sorted.first else { return false }
+    guard !sorted.isEmpty else { return false }
     let median = sorted[sorted.count / 2]
-    _ = low
+    // One or two may be the network's, unless they follow faster than any path repeats.
+    if count < 3 { return median <= 50_000 }
     return count &* 100 >= 20 &* packets || sorted[sorted.count * 9 / 10] <= max(3 &* median, 50_000)
   }
 }

@@ -34,6 +34,8 @@ final class Dossier {
     /// End of a one-octet window probe at the edge of the stream, which counts only once acknowledged.
     var probeEnd: Int64 = 0
     var loss = LossMachine()
+    /// The peer's first duplicate or selective acknowledgement since its last progress: the signal of a loss.
+    var signal: SegmentRecord?
     /// A repeated ACK of the peer that nothing on the wire called for, until the next one shows that no segment
     /// out of order did.
     var uncalledAck: (record: SegmentRecord, ack: Int64)?
@@ -47,6 +49,8 @@ final class Dossier {
   var limboSegments: [Segment] = []
   var limboStart = 0
   var icmp: [ICMPError] = []
+  /// The first octets of a reset's payload.
+  var resetText: [UInt8] = []
   var previous: PreviousIncarnation?
 
   subscript(role: Role) -> Side {
@@ -92,5 +96,8 @@ struct PendingRetransmission {
   /// Seen whole before, by a receiver beside the capture point that may not have taken it (P2.S2).
   var awaitsEstablishment = false
   var answeredBy: SegmentRecord?
-  var told = false
+  /// What had acknowledged all of it before it was sent.
+  var acknowledgedBy: SegmentRecord?
+  /// Which loss of its direction it belongs to.
+  var episode = 0
 }

@@ -94,6 +94,8 @@ extension Flow {
     if s.checksumState == .bad { marks.insert(.badChecksum) }
     if !s.isV4 { marks.insert(.ipV6) }
     if s.sack.count > 0 { marks.insert(.hasSACK) }
+    // A SYN carries no SACK blocks, so its options can lie where their edge would.
+    if s.flags.contains(.syn) { r.sackTop = UInt32(s.options.rawValue) }
     r.marks = marks
     let scaled =
       originator.known.contains(.windowScale) && responder.known.contains(.windowScale)
@@ -237,7 +239,7 @@ extension Flow {
   @inline(__always) func role(_ role: Role) -> Direction { role == .originator ? originator : responder }
 
   private mutating func acceptReset(_ record: inout SegmentRecord, _ a: Arrival) {
-    status.insert([.closed, .sawReset])
+    status.insert(.closed)
     record.marks.insert(.notable)
     self[a.role].known.insert(.rst)
     markRecentNotable(8)
@@ -275,7 +277,15 @@ extension Flow {
       record.marks.insert(.advancesAck)
       if !record.marks.contains(.duplicate) { sampleRTT(record, a, in: analyzer) }
       self[peer].una = a.ack
-      if let dossier { dossier[peer].sacked.removeBelow(a.ack) }
+      if let dossier {
+        dossier[peer].sacked.removeBelow(a.ack)
+        dossier[peer].signal = nil
+      }
+    } else if let dossier, record.segLen == 0, dossier[peer].signal == nil, self[peer].maxEnd > a.ack,
+      record.marks.contains(.newSACK) || a.ack == a.unaBefore && record.window == self[role].window,
+      !record.marks.contains(.duplicate)
+    {
+      dossier[peer].signal = record
     }
     if !record.flags.contains(.syn), a.ack >= self[peer].una {
       // The window this side grants its peer, as P5 asks for it.

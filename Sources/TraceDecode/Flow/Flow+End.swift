@@ -1,34 +1,35 @@
 extension Flow {
   /// Settles what is open, tells the flow's stories and reports it.
   ///
-  /// - Returns: what the next incarnation of the four-tuple must know of this one.
-  mutating func end(in analyzer: Analyzer) -> PreviousIncarnation? {
+  /// - Parameter nextSyn: when a newer incarnation's first SYN passed, if one did.
+  /// - Returns: what that incarnation must know of this one.
+  mutating func end(in analyzer: Analyzer, nextSyn: Int64?) -> PreviousIncarnation? {
     resolveUndecided(in: analyzer)
     settleAll(in: analyzer)
     let view = analyzer.pathView(self)
-    let evidence = collectEvidence(view, captureTime: analyzer.now)
+    var evidence = collectEvidence(view, captureTime: analyzer.now)
+    if let dossier {
+      evidence.icmp = dossier.icmp
+      evidence.resetText = dossier.resetText
+    }
     let paths = PathInference.infer(evidence)
+    let episodes = FlowStories.tell(
+      evidence, paths, identity, previous: dossier?.previous, timeWait: analyzer.options.timeWait)
     var report = FlowReport(flow: identity)
     report.firstTime = firstTime
     report.lastTime = lastTime
     report.lastFrame = lastFrame
-    report.midStream = status.contains(.midStream)
-    report.asymmetric = isOneWay
-    report.originator = endpointReport(.originator, paths.originator)
-    report.responder = endpointReport(.responder, paths.responder)
-    report.simultaneousOpen = paths.simultaneousOpen
-    report.simultaneousClose = paths.simultaneousClose
-    report.activeCloser = paths.activeCloser
-    report.timeWaitHolder = paths.timeWaitHolder
-    report.timeWaitFrom = paths.timeWaitFrom
-    report.sawReset =
-      status.contains(.sawReset)
-      && (paths.resets.contains { $0.isGenuine && !evidence.segments[$0.segment].isForNewerIncarnation }
-        || paths.resets.isEmpty)
-    report.originatorHalf = originator.rttMin == .max ? nil : originator.rttMin
-    report.responderHalf = responder.rttMin == .max ? nil : responder.rttMin
+    report.observedAfter = max(0, analyzer.now &- lastTime)
+    report.originator.metrics = metrics(.originator)
+    report.responder.metrics = metrics(.responder)
+    // A RST that this incarnation's socket sent may have been shown to the older one.
+    report.sawReset = status.contains(.resetForOlder)
+    FlowStories.fill(
+      &report, evidence, paths, previous: dossier?.previous, episodes: episodes,
+      timeWait: analyzer.options.timeWait)
+    for episode in episodes { analyzer.tell(episode, self) }
     analyzer.noteEnd(report)
-    return nil
+    return nextSyn.map { .standing(at: $0, evidence, identity) }
   }
 
   /// SYN-ACKs without identification that were equal in every octet: copies, if the capture makes copies (P0.2c).
@@ -48,17 +49,6 @@ extension Flow {
       }
       dossier[role].undecidedSynAcks = []
     }
-  }
-
-  private func endpointReport(_ role: Role, _ path: InferredEndpoint) -> EndpointReport {
-    var e = EndpointReport()
-    e.transitions = path.transitions
-    e.initialState = path.initialState
-    e.state = path.state
-    e.possibleStates = path.possibleStates
-    e.socket = path.socket
-    e.metrics = metrics(role)
-    return e
   }
 
   private func metrics(_ role: Role) -> DirectionMetrics {

@@ -66,6 +66,7 @@ extension Flow {
       frame: r.frame, time: r.time, sender: sender, flags: r.flags, start: start,
       end: start &+ Int64(r.segLen), ack: hasAck ? peer.offset(r.ack) : EvidenceSegment.noAck)
     e.recordOffset = r.recordOffset
+    if r.flags.contains(.syn) { e.options = TCPOptionSet(rawValue: UInt16(truncatingIfNeeded: r.sackTop)) }
     e.window = r.window
     e.payload = r.payload
     e.seq = r.seq

@@ -116,7 +116,7 @@ extension Flow {
     let d = role(c.sender)
     dossier[c.sender].replay.arrive(
       at: t, ack: d.offset(r.ack), window: r.window, isPure: r.segLen == 0,
-      newSACK: r.marks.contains(.newSACK), sackTop: r.sackTop != 0 ? d.offset(r.sackTop) : nil,
+      newSACK: r.marks.contains(.newSACK), sackTop: r.marks.contains(.hasSACK) && r.sackTop != 0 ? d.offset(r.sackTop) : nil,
       usesSACK: c.usesSACK)
   }
 

@@ -18,22 +18,41 @@ extension Flow {
         p.spurious = .alreadyAcknowledged
       } else if !p.fillsHole, analyzer.pathView(self).isNear(role.peer), isWhole(copies, a) {
         // Seen is not received: until the receiver is established its kernel may drop what arrives (P2.S2).
-        if self[role].una <= 1, !status.contains(.midStream) {
+        if receiverLacks(a, since: copies.last?.record.time ?? r.time) {
+          p.spurious = .none
+        } else if self[role].una <= 1, !status.contains(.midStream) {
           p.awaitsEstablishment = true
-        } else if !receiverLacks(a, since: copies.last?.record.time ?? r.time) {
+        } else {
           p.spurious = .alreadyReceived
         }
       }
     }
+    if una >= a.end, !isOneWay { p.acknowledgedBy = acknowledgement(covering: a.end, by: role.peer) }
+    p.episode = dossier[role].loss.episode(
+      for: a, una: una, highData: self[role].maxEnd, signal: dossier[role].signal)
     dossier[role].pending.append(p)
     if dossier[role].pending.count > 512 { tellOldest(role, 256, in: analyzer) }
+  }
+
+  /// The first remembered acknowledgement of everything up to `end`.
+  private func acknowledgement(covering end: Int64, by role: Role) -> SegmentRecord? {
+    let d = self.role(role.peer)
+    for i in log.first..<log.end
+    where log[i].sender == role && log[i].flags.contains(.ack) && !log[i].flags.contains(.rst)
+      && d.offset(log[i].ack) >= end
+    {
+      return log[i]
+    }
+    return nil
   }
 
   /// The receiver beside the capture point has spoken since the last copy, and its acknowledgements say that
   /// the octets are still missing: its kernel dropped what arrived.
   private func receiverLacks(_ a: Arrival, since copy: Int64) -> Bool {
     let una = role(a.role).una
-    guard una <= a.start, sackPermitted || una == a.start else { return false }
+    guard una <= a.start, sackPermitted || una == a.start, self.role(a.role.peer).known.contains(.nonSyn) else {
+      return false
+    }
     var i = log.end
     while i > log.first {
       i &-= 1
@@ -79,9 +98,9 @@ extension Flow {
   ) {
     guard let dossier else { return }
     let view = analyzer.pathView(self)
-    if a.hasAck, r.marks.isDisjoint(with: [.injected, .badChecksum]), !r.flags.contains(.rst),
-      !dossier[a.role.peer].pending.isEmpty, !isOneWay
-    {
+    let isHeard = a.hasAck && r.marks.isDisjoint(with: [.injected, .badChecksum]) && !r.flags.contains(.rst)
+    if isHeard { dossier[a.role.peer].loss.acknowledged(a.ack, by: r) }
+    if isHeard, !dossier[a.role.peer].pending.isEmpty, !isOneWay {
       hearReceiver(r, a, s, view, dossier)
     }
     for sender in [Role.originator, .responder] where !dossier[sender].pending.isEmpty {
@@ -116,6 +135,7 @@ extension Flow {
       replay(sender, upTo: .max, view, in: analyzer)
       tellOldest(sender, dossier[sender].pending.count, in: analyzer)
     }
+    tellOpenLosses(in: analyzer)
   }
 
   /// An acknowledgement of the far receiver: does it show that an earlier copy had arrived (P2.S3 to S6)?
@@ -250,41 +270,57 @@ extension Flow {
 
   // MARK: - Proofs that any stack gives
 
-  /// The receiver counts its packets, and one is missing just before its answer: it had answered an earlier copy
-  /// of the only thing outstanding (P3.L6).
+  /// The receiver counts its packets, and some are missing just before its answer: it had answered an earlier
+  /// copy (P3.L6).
   private func answerWasLost(_ p: PendingRetransmission, before reply: SegmentRecord, _ a: Arrival, _ sender: Role)
     -> Bool
   {
     let receiver = role(sender.peer)
-    guard receiver.ipIDCountsPackets, reply.ipID != 0, p.unaAtSending == p.start, a.ack == p.end,
-      a.start == receiver.maxEnd &- (reply.segLen > 0 ? Int64(reply.segLen) : 0), !p.copies.isEmpty
+    guard receiver.ipIDCountsPackets, reply.ipID != 0, !p.copies.isEmpty,
+      a.start == receiver.maxEnd &- Int64(reply.segLen), let missing = missingBefore(reply, sender.peer),
+      missing >= 1
     else { return false }
+    if let echo = p.copies.first(where: { $0.record.tsVal == reply.tsEcr }),
+      p.record.marks.contains(.hasTimestamps), SeqNum.difference(reply.tsEcr, p.record.tsVal) < 0,
+      echo.start == p.start
+    {
+      // It had spoken since, so what it echoes is no acknowledgement it was holding back.
+      return true
+    }
+    guard p.unaAtSending == p.start else { return false }
+    // Had the first copy been lost, each segment beyond it would have drawn an ACK of its own.
+    let beyond = segmentsBeyond(p, sender)
+    if beyond == 0 { return a.ack == p.end && missing <= p.copies.count }
+    return !sackPermitted && a.ack == role(sender).maxEnd && missing < beyond
+  }
+
+  /// How many packets `role` sent unseen just before `reply`, by its identifications.
+  private func missingBefore(_ reply: SegmentRecord, _ role: Role) -> Int? {
     var i = log.end
     while i > log.first {
       i &-= 1
       let g = log[i]
-      guard g.sender != sender, g.frame < reply.frame, !g.flags.contains(.rst),
+      guard g.sender == role, g.frame < reply.frame, !g.flags.contains(.rst),
         g.marks.isDisjoint(with: [.duplicate, .injected]), g.ipID != 0
       else { continue }
-      let missing = Int(reply.ipID &- g.ipID) - 1
-      // What it sent since must have been called for by these octets alone.
-      return missing >= 1 && missing <= p.copies.count && isQuietBetween(g, p, sender)
+      return Int(reply.ipID &- g.ipID) - 1
     }
-    return false
+    return nil
   }
 
-  /// Nothing but copies of `p` went to the receiver since its segment `g` passed.
-  private func isQuietBetween(_ g: SegmentRecord, _ p: PendingRetransmission, _ sender: Role) -> Bool {
+  /// Transmissions beyond `p` that were outstanding when it was sent.
+  private func segmentsBeyond(_ p: PendingRetransmission, _ sender: Role) -> Int {
     let d = role(sender)
-    let receiver = role(sender.peer)
+    var count = 0
     for i in log.first..<log.end {
       let f = log[i]
-      guard f.sender == sender, f.frame < p.record.frame, !f.flags.contains(.rst), f.segLen > 0 else { continue }
-      let start = d.offset(f.seq)
-      if start &+ Int64(f.segLen) > receiver.una, start != p.start, start >= p.unaAtSending { return false }
+      if f.sender == sender, f.frame < p.record.frame, f.segLen > 0, !f.flags.contains(.rst),
+        f.marks.isDisjoint(with: [.duplicate, .injected]), d.offset(f.seq) >= p.end
+      {
+        count += 1
+      }
     }
-    _ = g
-    return true
+    return count
   }
 
   /// A repeated acknowledgement answers a segment out of order or one that came twice (RFC 9293 3.10.7.4); when
@@ -304,14 +340,17 @@ extension Flow {
     else { return }
     let d = role(sender)
     var mayWait = false
+    var isStale = false
     for i in log.first..<log.end {
       let g = log[i]
       guard g.sender == sender, g.time &+ rtt * 8 / 10 <= r.time else { continue }
       if !g.marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]), g.time &+ 3 &* rtt > r.time { return }
       if g.segLen > 0, d.offset(g.seq) > a.ack { mayWait = true }
+      if g.segLen > 0, d.offset(g.seq) == a.ack, g.time &+ 3 &* rtt < r.time { isStale = true }
     }
     if mayWait, !sackPermitted {
-      dossier[sender].uncalledAck = (r, a.ack)
+      // What is next may be long lost, and then the ACK after this one shows nothing.
+      if !isStale { dossier[sender].uncalledAck = (r, a.ack) }
     } else {
       blameCopy(r, a.ack, sender, rtt, dossier)
     }
@@ -378,6 +417,57 @@ extension Flow {
       if isOneWay { p.spurious = .none }
       tellRetransmission(p, sender, in: analyzer)
     }
+    let open = Set(dossier[sender].pending.map(\.episode))
+    for finished in dossier[sender].loss.takeFinished(except: open) { tellLoss(finished, sender, in: analyzer) }
+  }
+
+  /// What is told of one retransmission.
+  private func retransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: Analyzer) -> Retransmission {
+    let cause = p.cause ?? .unexplained
+    var confidence = Confidence.certain
+    let isLateEnough = p.copies.last.map { p.record.time &- $0.record.time > 100_000_000 } ?? false
+    if p.orderUnknown && !isLateEnough || status.contains(.evidenceLost) { confidence = .possible }
+    if isOneWay || cause == .tailLossProbe && p.quiet < SenderReplay.timerFloor { confidence = min(confidence, .likely) }
+    var story = Retransmission(segment: ref(p.record), cause: cause, confidence: confidence)
+    story.backoff = p.backoff
+    story.sinceLast = p.copies.last.map { p.record.time &- $0.record.time }
+    story.previous = p.copies.last.map { ref($0.record) }
+    story.againOctets = UInt32(clamping: p.againOctets)
+    story.holeOctets = UInt32(clamping: p.end &- p.start &- p.againOctets)
+    story.oldOctets = UInt32(clamping: p.oldOctets)
+    story.spurious = p.spurious
+    story.spuriousFrame = (p.spuriousBy ?? p.acknowledgedBy).map { ref($0) }
+    story.recovered = cause == .tailLossProbe && p.covered && p.spurious == .none
+    return story
+  }
+
+  /// Tells a loss whose retransmissions have all been judged.
+  private func tellLoss(_ loss: LossMachine.Open, _ sender: Role, in analyzer: Analyzer) {
+    let view = analyzer.pathView(self)
+    var episode = loss.episode(sender, oneWay: isOneWay)
+    episode.rtt = view.total > 0 ? view.total : nil
+    episode.firstSignal = loss.signal.map { ref($0) }
+    episode.hole = loss.hole.map { ref($0) }
+    episode.recoveredBy = loss.recoveredBy.map { ref($0) }
+    if let last = loss.recoveredBy, let first = loss.signal ?? loss.firstRecord {
+      episode.duration = last.time &- min(first.time, loss.firstRecord?.time ?? first.time)
+    }
+    // An ACK that passed a whole half-RTT before the repeat did not reach the sender (P3.L1).
+    if let ack = loss.acknowledgedBy, let resent = loss.resentAfterAck,
+      resent.time &- ack.time > view.rtt(sender) * 11 / 10 &+ 5_000_000
+    {
+      episode.lostAck = ref(ack)
+      episode.side = .acknowledgements
+    }
+    analyzer.tell(.loss(episode), self)
+  }
+
+  /// Tells the losses that were still open when the flow ended.
+  mutating func tellOpenLosses(in analyzer: Analyzer) {
+    guard let dossier else { return }
+    for sender in [Role.originator, .responder] {
+      for loss in dossier[sender].loss.takeAll() { tellLoss(loss, sender, in: analyzer) }
+    }
   }
 
   /// Whether the receiver was established when the last earlier copy came (P2.S2).
@@ -391,6 +481,10 @@ extension Flow {
 
   private mutating func tellRetransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: Analyzer) {
     guard let dossier else { return }
+    // A bare FIN sent again is the close's story.
+    if p.record.payload > 0 {
+      dossier[sender].loss.add(retransmission(p, sender, in: analyzer), of: p)
+    }
     var verdict: FrameVerdict
     dossier[sender].retransmissions &+= 1
     dossier[sender].retransmittedOctets &+= UInt64(clamping: p.record.payload)
@@ -417,12 +511,21 @@ extension Flow {
     analyzer.tell(verdict, p.record, self)
   }
 
-  func tellReordered(
+  /// Tells a segment that the network delivered late, or that may be one.
+  mutating func tellReordered(
     _ r: SegmentRecord, _ a: Arrival, opener: SegmentRecord?, certain: Bool, in analyzer: Analyzer
   ) {
+    var episode = OrderEpisode(
+      kind: certain ? .reordered : .ambiguous, sender: a.role, segment: ref(r), other: opener.map { ref($0) })
+    episode.confidence = certain ? .certain : .possible
+    if let opener {
+      episode.extentTime = r.time &- opener.time
+      episode.extentOctets = UInt64(clamping: self[a.role].maxEnd &- a.end)
+      for i in log.first..<log.end
+      where log[i].sender == a.role && log[i].segLen > 0 && log[i].frame >= opener.frame {
+        episode.extentSegments += 1
+      }
+    }
+    analyzer.tell(.order(episode), self)
   }
-}
-
-/// Groups told retransmissions into episodes, one a loss.
-struct LossMachine {
 }

@@ -13,7 +13,8 @@ struct Flow: ~Copyable {
     static let closed = Status(rawValue: 1 << 6)
     /// Segments are remembered for evidence that is still to come.
     static let dirty = Status(rawValue: 1 << 7)
-    static let sawReset = Status(rawValue: 1 << 8)
+    /// Its socket answered an older incarnation's segment by a RST (P8).
+    static let resetForOlder = Status(rawValue: 1 << 8)
     static let queuedForEnd = Status(rawValue: 1 << 9)
     static let rolesGuessed = Status(rawValue: 1 << 10)
     static let fastOpen = Status(rawValue: 1 << 11)
@@ -111,6 +112,10 @@ struct PathView {
 
   func rtt(_ role: Role) -> Int64 { (role == .originator ? rtt.originator : rtt.responder) ?? 0 }
   func isNear(_ role: Role) -> Bool { role == .originator ? near.originator : near.responder }
+  /// Whether the distance to `role` was measured.
+  func knows(_ role: Role) -> Bool {
+    total > 0 && !(role == .originator ? unknown.originator : unknown.responder)
+  }
   var total: Int64 { (rtt.originator ?? 0) &+ (rtt.responder ?? 0) }
 }
 

@@ -11,7 +11,7 @@ public struct DecodeFault: Hashable, Sendable {
     case unknownEncapsulation
     /// Wrapped more deeply than `Limits.nesting`.
     case tooDeep
-    /// Encrypted or compressed by the link layer.
+    /// Encrypted or compressed below TCP: by the link layer, ESP or IPComp.
     case opaque
   }
   public var layer: Layer

@@ -93,7 +93,9 @@ final class FragmentReassembly {
     let target = assembled ?? .allocate(byteCount: 65_536, alignment: 16)
     assembled = target
     let known = min(datagram.knownPrefix, datagram.bytes.count, target.count)
-    datagram.bytes.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[0..<known])) }
+    datagram.bytes.withUnsafeBytes {
+      target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[0..<known]))
+    }
     assembledLength = known
     return Whole(length: length, known: lastAssembled, number: datagram.number)
   }
@@ -146,7 +148,9 @@ private struct Datagram {
   }
 
   /// Octets of memory held.
-  var cost: Int { bytes.count + stretches.count * MemoryLayout<Stretch>.stride + MemoryLayout<Datagram>.stride }
+  var cost: Int {
+    bytes.count + stretches.count * MemoryLayout<Stretch>.stride + MemoryLayout<Datagram>.stride
+  }
 
   /// The length when no fragment is missing.
   var completeLength: Int? {
@@ -209,9 +213,12 @@ private struct Datagram {
     stretches = filled
   }
 
-  private mutating func store(_ captured: UnsafeRawBufferPointer, of piece: FragmentPiece, into new: Stretch) {
+  private mutating func store(_ captured: UnsafeRawBufferPointer, of piece: FragmentPiece, into new: Stretch)
+  {
     guard new.captured > new.start else { return }
-    if bytes.count < new.captured { bytes.append(contentsOf: repeatElement(0, count: new.captured - bytes.count)) }
+    if bytes.count < new.captured {
+      bytes.append(contentsOf: repeatElement(0, count: new.captured - bytes.count))
+    }
     bytes.withUnsafeMutableBytes { target in
       let source = captured[(new.start - piece.offset)..<(new.captured - piece.offset)]
       UnsafeMutableRawBufferPointer(rebasing: target[new.start..<new.captured])
@@ -221,7 +228,9 @@ private struct Datagram {
 
   /// Whether the fragment says the same as what is held at its place.
   func repeats(_ piece: FragmentPiece, _ captured: UnsafeRawBufferPointer) -> Bool {
-    guard let length, piece.offset + (piece.more ? piece.length & ~7 : piece.length) <= length else { return false }
+    guard let length, piece.offset + (piece.more ? piece.length & ~7 : piece.length) <= length else {
+      return false
+    }
     let end = min(piece.offset + captured.count, bytes.count)
     guard piece.offset < end else { return true }
     return bytes.withUnsafeBytes { held in

@@ -23,7 +23,8 @@ extension PacketWalk {
     case 43: return isV6 ? routingHeader() : .notTCP
     case 44: return isV6 ? fragmentHeader() : .notTCP
     case 50, 108: return fault(.tunnel, .opaque)  // ESP, IPComp
-    case 115: return fault(.tunnel, .unknownEncapsulation)  // L2TPv3: the cookie's length is not in the packet
+    // L2TPv3: the length of its cookie is not in the packet.
+    case 115: return fault(.tunnel, .unknownEncapsulation)
     default: return .notTCP
     }
   }
@@ -34,13 +35,13 @@ extension PacketWalk {
     let source = u16(0)
     let destination = u16(2)
     let length = Int(u16(4))
-    let atUDP = self
+    let outer = (position: position, end: end, encapsulation: network.encapsulation)
     if length >= 8 { narrow(to: length) }
     position += 8
     let step = tunnel(port: destination) ?? tunnel(port: source)
     // A port proves nothing: what does not look like the tunnel's header is somebody else's datagram.
     guard let step, !isMismatch(step) else {
-      self = atUDP
+      (position, end, network.encapsulation) = outer
       return .notTCP
     }
     return step

@@ -37,10 +37,13 @@ struct NetworkHeader {
 /// A walk over one frame, header by header, to the TCP header or to the reason why there is none.
 ///
 /// Each header is an extension in a file of its own: it reads at `position`, moves on, and names the next step.
-struct PacketWalk {
+///
+/// Not copyable, for a copy of its state at each header would cost more than reading the header.
+struct PacketWalk: ~Copyable {
   let frame: Frame
   let limits: Limits
-  let reassembly: FragmentReassembly
+  /// Owned by the decoder, which outlives the walk; a reference count here would be felt.
+  unowned(unsafe) let reassembly: FragmentReassembly
   /// The frame's octets, or those of the datagram last reassembled from it.
   var octets: Octets
   /// Where the next header begins.
@@ -77,7 +80,7 @@ struct PacketWalk {
       case .ip: step = ip()
       case .ipv4: step = ipv4()
       case .ipv6: step = ipv6()
-      case .ipProtocol(6): return tcp(into: &segment)
+      case .ipProtocol(6): step = tcp(into: &segment)
       case .ipProtocol(let number): step = ipProtocol(number)
       case .stop(let outcome): return outcome
       }
@@ -89,11 +92,11 @@ struct PacketWalk {
   /// Octets left that were captured and that belong to the packet.
   var available: Int { max(0, min(octets.count, end) - position) }
 
-  func has(_ length: Int) -> Bool { length <= available }
+  @inline(__always) func has(_ length: Int) -> Bool { length <= available }
 
-  func u8(_ offset: Int) -> UInt8 { octets.u8(position + offset) }
-  func u16(_ offset: Int) -> UInt16 { octets.u16(position + offset) }
-  func u32(_ offset: Int) -> UInt32 { octets.u32(position + offset) }
+  @inline(__always) func u8(_ offset: Int) -> UInt8 { octets.u8(position + offset) }
+  @inline(__always) func u16(_ offset: Int) -> UInt16 { octets.u16(position + offset) }
+  @inline(__always) func u32(_ offset: Int) -> UInt32 { octets.u32(position + offset) }
 
   /// Little-endian, as radiotap and its kin are.
   func le16(_ offset: Int) -> UInt16 { u16(offset).byteSwapped }

@@ -1,6 +1,6 @@
 extension Segment {
   /// Octets of payload no segment can have: RFC 7323 bounds the window by 2^30.
-  @usableFromInline static let largestPayload = 1 << 30
+  static let largestPayload = 1 << 30
 
   /// Writes every field, so that nothing of an earlier segment stays.
   ///
@@ -12,7 +12,8 @@ extension Segment {
   ///   - end: offset where the IP packet ends, captured or not.
   @inline(__always)
   mutating func fill(
-    frame: Frame, network: NetworkHeader, base: UnsafeRawPointer, captured: Int, tcp: Int, header: Int, end: Int
+    frame: Frame, network: NetworkHeader, base: UnsafeRawPointer, captured: Int, tcp: Int, header: Int,
+    end: Int
   ) {
     let payload = tcp &+ header
     let inHand = min(captured, end)
@@ -69,19 +70,15 @@ extension Segment {
 
 extension PacketWalk {
   /// The TCP header (RFC 9293 3.1), where the walk ends well.
-  mutating func tcp(into segment: inout Segment) -> WireDecoder.Outcome {
-    func outcome(_ step: WalkStep) -> WireDecoder.Outcome {
-      if case .stop(let outcome) = step { return outcome }
-      return .notTCP
-    }
-    guard has(20), let base = octets.buffer.baseAddress else { return outcome(short(.tcp, 20)) }
+  mutating func tcp(into segment: inout Segment) -> WalkStep {
+    guard has(20), let base = octets.buffer.baseAddress else { return short(.tcp, 20) }
     let header = Int(u8(12) >> 4) * 4
     guard header >= 20, position + header <= end, end - position - header <= Segment.largestPayload else {
-      return outcome(fault(.tcp, .badLength, needed: header))
+      return fault(.tcp, .badLength, needed: header)
     }
     segment.fill(
       frame: frame, network: network, base: base, captured: octets.count, tcp: position, header: header,
       end: end)
-    return .segment
+    return .stop(.segment)
   }
 }

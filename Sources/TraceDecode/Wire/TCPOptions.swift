@@ -59,7 +59,8 @@ extension Segment {
       tsEcr = octets.u32(at + 6)
       options.insert(.timestamps)
     // RFC 7413: no cookie asks for one; a cookie is 4 to 16 octets, an even number of them.
-    case (34, 2), (34, 6), (34, 8), (34, 10), (34, 12), (34, 14), (34, 16), (34, 18): options.insert(.fastOpen)
+    case (34, 2), (34, 6), (34, 8), (34, 10), (34, 12), (34, 14), (34, 16), (34, 18):
+      options.insert(.fastOpen)
     case (30, 3...): options.insert(.mptcp)
     case (19, 18): options.insert(.md5)
     case (29, 4...): options.insert(.authentication)
@@ -75,7 +76,8 @@ extension Segment {
       case 0xacc0, 0xacc1, 0xacce: options.insert(.accECN)
       default: break
       }
-    case (2, _), (3, _), (4, _), (5, _), (8, _), (34, _), (30, _), (19, _), (29, _), (28, _), (172, _), (174, _),
+    case (2, _), (3, _), (4, _), (5, _), (8, _), (34, _), (30, _), (19, _), (29, _), (28, _), (172, _),
+      (174, _),
       (253, _), (254, _):
       options.insert(.malformed)
     default: options.insert(.unknown)

@@ -76,7 +76,9 @@ public struct WireDecoder {
   static func decodeCommon(_ frame: Frame, into segment: inout Segment) -> Bool {
     let captured = frame.bytes.count
     // The guard for all loads up to the addresses of IPv4 behind a tag; what reaches further asks again below.
-    guard frame.linkType == .ethernet, captured >= 54, let base = frame.bytes.baseAddress else { return false }
+    guard frame.linkType == .ethernet, captured >= 54, let base = frame.bytes.baseAddress else {
+      return false
+    }
     var network = NetworkHeader()
     var ip = 14
     var type = base.be16(12)
@@ -91,7 +93,8 @@ public struct WireDecoder {
     if type == 0x0800 {
       let total = Int(base.be16(ip &+ 2))
       let fragmentField = base.be16(ip &+ 6)
-      guard base.be16(ip) &>> 8 == 0x45, fragmentField & 0x3fff == 0, base.be16(ip &+ 8) & 0xff == 6, total >= 40
+      guard base.be16(ip) &>> 8 == 0x45, fragmentField & 0x3fff == 0, base.be16(ip &+ 8) & 0xff == 6,
+        total >= 40
       else { return false }
       tcp = ip &+ 20
       end = ip &+ total
@@ -119,7 +122,9 @@ public struct WireDecoder {
     guard captured >= tcp &+ 20 else { return false }
     let header = Int(base.be16(tcp &+ 12) &>> 12) &* 4
     // A packet longer than its record takes the long way, which judges that.
-    guard header >= 20, tcp &+ header <= end, end <= max(captured, Int(frame.wireLength)) else { return false }
+    guard header >= 20, tcp &+ header <= end, end <= max(captured, Int(frame.wireLength)) else {
+      return false
+    }
     segment.fill(
       frame: frame, network: network, base: base, captured: captured, tcp: tcp, header: header, end: end)
     return true

@@ -59,7 +59,7 @@ struct CaptureDuplicates: Rule {
     }
     out.report(
       "\(Format.count(report.duplicates, "frame was", plural: "frames were")) recorded twice (\(share) of TCP)",
-      frame: report.firstDuplicateFrame, why: why,
+      frame: report.firstDuplicateFrame, confidence: report.duplicates < 3 ? .likely : .certain, why: why,
       values: [
         Value("copies", Int64(clamping: report.duplicates)), Value("lag", report.duplicateLag, .nanoseconds),
       ], occurrences: Int(clamping: report.duplicates))

@@ -15,11 +15,22 @@ struct LimitsReached: Rule {
       raise the limit (--limit flows=N), or analyze with a filter, or in shards (--shard)
       """,
     falsePositives: "Flows that ended and were reported in full count for nothing here.",
-    sources: [.document(title: "flowlint, limits", url: "https://github.com/flowlint/flowlint")],
     examples: [
+      .fires(
+        "three flows at once, room for two",
+        script: """
+          capture limit-flows 2
+          0.000 > S 0:0(0) win 64240 <mss 1460>
+          flow 2
+          0.010 > S 0:0(0) win 64240 <mss 1460>
+          flow 3
+          0.020 > S 0:0(0) win 64240 <mss 1460>  #! CAP118@capture
+          0.060 < S. 0:0(0) ack 1 win 65160 <mss 1460>
+          0.0601 > . 1:1(0) ack 1
+          """),
       .clean(
         "two flows",
-        script: RuleExample.opening)
+        script: RuleExample.opening),
     ])
   static let observes: EpisodeKind = .captureEnd
 

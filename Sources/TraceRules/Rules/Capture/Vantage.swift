@@ -30,7 +30,9 @@ struct Vantage: Rule {
   static let observes: EpisodeKind = .flowEnd
 
   mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
-    guard report.vantage != .unknown, let near = report.originatorHalf, let far = report.responderHalf else {
+    guard report.vantage != .unknown, let near = report.originatorHalf, let far = report.responderHalf,
+      near &+ far > 0
+    else {
       return
     }
     let place =

@@ -17,6 +17,7 @@ struct FinNeverAcked: Rule {
       """,
     options: [timeouts],
     sources: [.rfc(9293, "3.6"), .rfc(9293, "3.8.3")],
+    claimsAbsence: true,
     examples: [
       .fires(
         "the responder is gone",

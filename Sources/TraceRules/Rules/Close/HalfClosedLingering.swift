@@ -21,6 +21,7 @@ struct HalfClosedLingering: Rule {
       """,
     options: [patience],
     sources: [.rfc(9293, "3.6.1")],
+    claimsAbsence: true,
     examples: [
       .fires(
         "the responder never closes",

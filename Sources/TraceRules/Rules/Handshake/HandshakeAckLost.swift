@@ -50,14 +50,17 @@ struct HandshakeAckLost: Rule {
       "the responder's accept queue was full, and it dropped the acknowledgement in silence",
       "the responder defers accept until data comes (TCP_DEFER_ACCEPT)",
     ]
-    if !e.nearResponder { readings.insert("the acknowledgement was lost beyond the capture point", at: 0) }
+    if !e.nearResponder, !e.ackReachedResponder {
+      readings.insert("the acknowledgement was lost beyond the capture point", at: 0)
+    }
     let delay = again.since(ack)
     out.report(
       "sent its SYN-ACK again \(Format.time(delay)) after the acknowledgement of it had passed", at: again,
       note: "again", endpoint: .responder, confidence: .likely,
       why: """
         \(ack.named) acknowledges the SYN-ACK and passed \(Format.time(delay)) before \(again.named) repeats it: \
-        it did not establish the responder
+        it did not establish the responder\
+        \(e.ackReachedResponder ? ", though the repeat echoes its timestamp: it arrived and was ignored" : "")
         """,
       alternatives: readings,
       evidence: e.synAcks.prefix(1).evidence() + [ack.evidence("acknowledges it")] + e.finalAck.evidence(),

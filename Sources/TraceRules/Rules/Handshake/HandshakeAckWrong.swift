@@ -21,7 +21,7 @@ struct HandshakeAckWrong: Rule {
           0.000 > S 0:0(0) win 64240 <mss 1460>
           0.020 < S. 0:0(0) ack 1 win 65535 <mss 1460>
           0.0201 > . 1:1(0) ack 90001 win 64240  #! HSK108
-          0.040 < R 90001:90001(0) win 0
+          0.040 < R 90001:90001(0) win 0  #! RST601@flow
           """),
       .clean(
         "Fast Open data was acknowledged, so the third segment starts after it",

@@ -24,8 +24,8 @@ struct HandshakeSlow: Rule {
       .fires(
         "800 ms for the SYN-ACK, 40 ms for everything else",
         script: """
-          0.000 > S 0:0(0) win 64240 <mss 1460>  #! HSK110
-          0.800 < S. 0:0(0) ack 1 win 65535 <mss 1460>
+          0.000 > S 0:0(0) win 64240 <mss 1460>
+          0.800 < S. 0:0(0) ack 1 win 65535 <mss 1460>  #! HSK110
           0.8001 > P. 1:101(100) ack 1 win 64240
           0.840 < P. 1:101(100) ack 101
           0.8401 > . 101:101(0) ack 101
@@ -40,19 +40,34 @@ struct HandshakeSlow: Rule {
           1.2401 > . 101:101(0) ack 101
           """),
     ])
-  static let observes: EpisodeKind = .flowEnd
+  static let observes: EpisodeKind = [.handshake, .flowEnd]
+
+  /// The opening last told and its flow; a flow's stories are told together with its end.
+  private var opening: (flow: Int, answer: SegmentRef, delay: Int64)?
+
+  mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
+    guard case .handshake(let e) = episode, e.synCount == 1, e.synAckCount == 1, !e.simultaneous else {
+      return
+    }
+    guard let delay = e.responderHalf, delay >= out[Self.threshold], let answer = e.synAcks.first else {
+      return
+    }
+    opening = (flow.number, answer, delay)
+  }
 
   mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
-    guard let delay = report.responderHalf, delay >= out[Self.threshold], !report.midStream else { return }
-    guard report.originator.metrics.synCount == 1, report.responder.metrics.synCount == 1 else { return }
-    guard let shortest = report.originator.metrics.rttMin, shortest > 0,
-      delay / shortest >= out[Self.factor]
-    else { return }
+    guard let (flow, answer, delay) = opening, flow == report.flow.number else { return }
+    opening = nil
+    guard let shortest = report.originator.metrics.rttMin, shortest > 0, delay / shortest >= out[Self.factor]
+    else {
+      return
+    }
     out.report(
       "answered the SYN after \(Format.time(delay)) where the path takes \(Format.time(shortest))",
-      frame: report.flow.firstFrame, time: report.firstTime, confidence: .likely,
+      at: answer,
+      note: "late", confidence: .likely,
       why: """
-        SYN to SYN-ACK took \(Format.time(delay)) at the capture point, the shortest later round trip to the \
+        SYN to SYN-ACK took \(Format.time(delay)) at the capture point, the shortest round trip to the \
         responder \(Format.time(shortest)); no SYN and no SYN-ACK was repeated
         """,
       alternatives: ["the path was congested at that moment only"],

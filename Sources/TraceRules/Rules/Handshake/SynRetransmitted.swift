@@ -35,7 +35,7 @@ struct SynRetransmitted: Rule {
         "a mirror port recorded every frame twice",
         script: """
           0.000 > S 0:0(0) win 64240 <mss 1460>
-          copy +0.000004
+          copy +0.000004  #! CAP103@capture
           0.020 < S. 0:0(0) ack 1 win 65535 <mss 1460>
           copy +0.000004
           0.0201 > . 1:1(0) ack 1 win 64240
@@ -54,7 +54,7 @@ struct SynRetransmitted: Rule {
     let count = e.refusal == nil ? e.synCount - 1 : repeats.count
     let answer = e.synAcks.first { $0.frame > last.frame } ?? e.refusal
     var why = "\(([first] + repeats).frames) carry the same initial sequence number \(first.seq)"
-    if let earlier = e.synAcks.first, earlier.frame < again.frame {
+    if let earlier = e.lostSynAck ?? e.synAcks.first, earlier.frame < again.frame {
       why += "; the SYN-ACK of \(earlier.named) passed here and did not stop them"
     } else if e.asymmetric {
       why += "; the other direction is not in this capture"

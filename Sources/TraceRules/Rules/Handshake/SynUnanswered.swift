@@ -22,6 +22,7 @@ struct SynUnanswered: Rule {
     options: [wait],
     sources: [.rfc(9293, "3.10.7.3"), .rfc(1122, "4.2.3.5")],
     followsFrom: ["time-wait-syn-dropped"],
+    claimsAbsence: true,
     examples: [
       .fires(
         "a firewall drops every SYN",
@@ -58,7 +59,8 @@ struct SynUnanswered: Rule {
       ? "sent a SYN that was not answered within \(Format.time(silence))"
       : "sent its SYN \(Format.count(e.synCount, "time")) in \(Format.time(last.since(first))) without an answer"
     out.report(
-      act, at: first, confidence: e.nearOriginator || e.observedAfter >= out[Self.wait] ? .certain : .likely,
+      act, at: first,
+      confidence: e.gaveUp || e.nearOriginator || e.observedAfter >= out[Self.wait] ? .certain : .likely,
       why: """
         \(e.syns.frames) carry the same SYN; the capture goes on for \(Format.time(e.observedAfter)) after the \
         last and holds no segment of the responder and no ICMP error

@@ -44,7 +44,8 @@ struct IcmpErrorForFlow: Rule {
     out.report(
       "\(e.error.reporter) reported \(e.error.words) for a segment of the \(e.sender.name)",
       frame: e.error.frame,
-      time: e.error.time, recordOffset: e.error.recordOffset, severity: e.quoteFits ? .warning : .note,
+      time: e.error.time, recordOffset: e.error.recordOffset, endpoint: e.sender,
+      severity: e.quoteFits ? .warning : .note,
       confidence: e.quoteFits ? .certain : .possible, why: why,
       alternatives: e.quoteFits ? [] : ["a forged error, to disturb the connection"],
       values: [Value("type", Int64(e.error.type)), Value("code", Int64(e.error.code))], occurrences: e.count)

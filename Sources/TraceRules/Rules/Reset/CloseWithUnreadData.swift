@@ -38,7 +38,7 @@ struct CloseWithUnreadData: Rule {
     guard case .reset(let e) = episode, e.validity != .outOfWindow, e.validity != .challenged, !e.looksForged
     else { return }
     let late = e.cause == .dataAfterClose || e.cause == .answerToDataAfterClose
-    guard late || e.cause == .unreadData else { return }
+    guard e.closedTooEarly else { return }
     let lost = e.rst.sender == .originator ? e.unackedFromOriginator : e.unackedFromResponder
     var why = late ? "its sender had closed" : "its sender had data to read when it closed"
     if let provoked = e.provokedBy { why += "; \(provoked.named) brought \(Format.octets(provoked.payload))" }

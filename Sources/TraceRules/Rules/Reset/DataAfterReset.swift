@@ -21,7 +21,7 @@ struct DataAfterReset: Rule {
         script: RuleExample.opening + """
           0.200 > R. 101:101(0) ack 1 win 502
           0.300 > P. 101:201(100) ack 1  #! RST608@flow
-          0.340 < R 1:1(0) win 0
+          0.340 < R 1:1(0) win 0  #! RST601@flow
           """),
       .clean(
         "the peer's data was in flight",

@@ -35,6 +35,8 @@ struct ResetOutOfWindow: Rule {
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .reset(let e) = episode else { return }
     guard e.validity == .outOfWindow || e.validity == .invalidInSynSent else { return }
+    // The answer to a SYN-ACK that acknowledges what was never sent carries that number, as it must.
+    guard e.cause != .answerToSynAck else { return }
     let marks = e.foreign.marks
     let opening = e.validity == .invalidInSynSent
     var why =

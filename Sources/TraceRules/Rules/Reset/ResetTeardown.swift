@@ -16,7 +16,7 @@ struct ResetTeardown: Rule {
       window, a forged one, one for unread data and one from a restarted peer have rules of their own.
       """,
     sources: [.rfc(9293, "3.5"), .rfc(9293, "3.10.7.4")],
-    followsFrom: ["rto-backoff-exhausted", "keepalive-failed"],
+    followsFrom: ["data-after-reset", "handshake-ack-wrong", "rto-backoff-exhausted", "keepalive-failed"],
     examples: [
       .fires(
         "the originator aborts while its request is unacknowledged",
@@ -37,11 +37,9 @@ struct ResetTeardown: Rule {
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .reset(let e) = episode else { return }
     guard e.validity == .accepted || e.validity == .unknown || e.validity == .afterClose else { return }
-    switch e.cause {
-    case .answerToSyn, .unreadData, .dataAfterClose, .answerToDataAfterClose, .halfOpen: return
-    default: break
-    }
-    guard !e.looksForged else { return }
+    guard e.cause != .answerToSyn, e.cause != .halfOpen || e.validity == .afterClose else { return }
+    // A forged one, one for unread data and one that its sender did not mean have their own rules.
+    guard !e.looksForged, !e.closedTooEarly, e.dataAfter == nil || e.validity != .accepted else { return }
     let atRisk = e.unackedFromOriginator &+ e.unackedFromResponder
     let opening = e.cause == .answerToSynAck || e.cause == .answerToOldSegment || e.cause == .handshakeTimeout
     let done = e.afterFullClose || e.validity == .afterClose

@@ -23,7 +23,7 @@ struct TimeWaitSynDropped: Rule {
         "two SYNs are ignored",
         script: RuleExample.closedByResponder + """
           isn > 500 < 95000
-          2.000 > S 0:0(0) win 64240 <mss 1460>  #! TWR703
+          2.000 > S 0:0(0) win 64240 <mss 1460>  #! TWR703, HSK102
           3.000 > S 0:0(0) win 64240 <mss 1460>
           5.000 > S 0:0(0) win 64240 <mss 1460>
           flow 2
