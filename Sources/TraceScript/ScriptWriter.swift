@@ -55,7 +55,8 @@ public struct ScriptWriter {
       text += data(
         UnsafeRawBufferPointer(rebasing: payload[first..<min(first + length, payload.count)]), length: length,
         at: start + Int64(from))
-      text += modifiers(s, headerOctets: 20 + options.count, captured: max(0, min(payload.count - from, length)))
+      text += modifiers(
+        s, headerOctets: 20 + options.count, captured: max(0, min(payload.count - from, length)))
       text += "\n"
       from += length
     } while from < whole
@@ -136,10 +137,12 @@ public struct ScriptWriter {
 
   /// Nothing for the letters that the script puts there itself, `data "..."` for text.
   private mutating func data(_ octets: UnsafeRawBufferPointer, length: Int, at start: Int64) -> String {
-    guard !octets.isEmpty, !octets.elementsEqual(Conversation.payload(from: start, count: octets.count)) else {
+    guard !octets.isEmpty, !octets.elementsEqual(Conversation.payload(from: start, count: octets.count))
+    else {
       return ""
     }
-    let isText = octets.count == length && octets.allSatisfy { $0 >= 32 && $0 < 127 && $0 != UInt8(ascii: "\"") }
+    let isText =
+      octets.count == length && octets.allSatisfy { $0 >= 32 && $0 < 127 && $0 != UInt8(ascii: "\"") }
     guard isText else {
       replacedPayloads += 1
       return ""

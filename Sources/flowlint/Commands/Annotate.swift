@@ -14,7 +14,9 @@ struct Annotate: ParsableCommand {
       The section's comment sums the findings up. FLOW is written as for 'flowlint follow'.
       """)
 
-  @Argument(help: ArgumentHelp("The capture: pcap or pcapng, plain, .gz or .zst.", valueName: "capture"), completion: .file())
+  @Argument(
+    help: ArgumentHelp("The capture: pcap or pcapng, plain, .gz or .zst.", valueName: "capture"),
+    completion: .file())
   var input: String
 
   @Option(
@@ -29,7 +31,8 @@ struct Annotate: ParsableCommand {
   @Flag(help: "Keep only frames with a comment.")
   var findingsOnly = false
 
-  @Option(help: ArgumentHelp("With --findings-only, keep N frames before and after each, too.", valueName: "N"))
+  @Option(
+    help: ArgumentHelp("With --findings-only, keep N frames before and after each, too.", valueName: "N"))
   var around: UInt64 = 0
 
   @Option(

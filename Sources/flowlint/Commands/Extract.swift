@@ -45,6 +45,7 @@ struct Extract: ParsableCommand {
       let files = try StreamFiles(directory, names: names, side: streams.direction, overwrites: force)
       var options = reading.analyzerOptions
       options.segments = true
+      options.ignoresChecksums = streams.badChecksums
       let recordings = reading.recordings
       for (i, paths) in recordings.enumerated() {
         files.prefix = recordings.count > 1 ? "\(i + 1)-" : ""
@@ -111,7 +112,8 @@ final class StreamFiles: StreamConsumer {
     indexDescriptor = Self.create(path, overwrites: overwrites)
     guard indexDescriptor >= 0 else { throw Self.refusal(path) }
     index = ByteOutput(descriptor: indexDescriptor)
-    index.put("file\tflow\tsender\toriginator\tresponder\tcommunity_id\toctets\tmissing\tconflicts\tend\tgaps\n")
+    index.put(
+      "file\tflow\tsender\toriginator\tresponder\tcommunity_id\toctets\tmissing\tconflicts\tend\tgaps\n")
   }
 
   private static func create(_ path: String, overwrites: Bool) -> Int32 {

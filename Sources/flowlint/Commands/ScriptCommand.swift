@@ -30,7 +30,8 @@ struct ScriptCommand: ParsableCommand {
   var flow: String?
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where to write: a pcap for a script, text for a capture.", valueName: "PATH"),
+    name: .shortAndLong,
+    help: ArgumentHelp("Where to write: a pcap for a script, text for a capture.", valueName: "PATH"),
     completion: .file())
   var output: String?
 

@@ -58,7 +58,8 @@ struct FlowSelector {
     if let number { return number }
     if paths.contains("-") {
       Terminal.complain(
-        "standard input can be read only once, and '\(text)' has to be looked for first; give the flow's number")
+        "standard input can be read only once, and '\(text)' has to be looked for first; give the flow's number"
+      )
       throw ExitCode.usage
     }
     let finder = FlowFinder(self)
