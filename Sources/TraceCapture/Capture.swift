@@ -40,15 +40,21 @@ public enum Capture {
 }
 
 /// The steps from a stream of octets to a reader.
-private struct Opening {
+struct Opening {
   let path: String
   let options: CaptureOptions
   let numbering: Numbering
 
   func open(_ file: any ByteSource) throws(CaptureError) -> any CaptureSource {
+    let (source, compression) = Self.unpack(file)
+    return try open(source, compression)
+  }
+
+  /// The capture itself, its first four octets peeked at, and what it was packed with.
+  static func unpack(_ file: any ByteSource) -> (PeekableByteSource, Compression?) {
     let stored = PeekableByteSource(file)
     stored.peek(4)
-    guard let compression = Self.compression(stored.head) else { return try open(stored, nil) }
+    guard let compression = compression(stored.head) else { return (stored, nil) }
     let unpacker: any ByteSource =
       switch compression {
       case .gzip: GzipByteSource(stored)
@@ -56,7 +62,7 @@ private struct Opening {
       }
     let unpacked = PeekableByteSource(ReadAheadByteSource(unpacker))
     unpacked.peek(4)
-    return try open(unpacked, compression)
+    return (unpacked, compression)
   }
 
   private static func compression(_ head: [UInt8]) -> Compression? {

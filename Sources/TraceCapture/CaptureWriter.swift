@@ -1,13 +1,5 @@
 import TraceDecode
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Writes frames of one link type to a classic pcap file, in this machine's byte order.
 ///
 /// What is not flushed when the writer goes away is written then, but errors of that are lost: call `close`.
@@ -20,9 +12,7 @@ public final class CaptureWriter {
   public let nanoseconds: Bool
   public private(set) var frames: UInt64 = 0
 
-  private var descriptor: Int32
-  private var buffer: [UInt8] = []
-  private static let bufferOctets = 256 << 10
+  private let sink: ByteSink
 
   /// Creates `path`, or empties it, and writes the file header; "-" is standard output.
   public init(
@@ -32,24 +22,13 @@ public final class CaptureWriter {
     self.linkType = linkType
     self.snapLength = snapLength
     self.nanoseconds = nanoseconds
-    descriptor = path == "-" ? 1 : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw CaptureError(
-        path: path, problem: "cannot be created: \(systemMessage(errno))",
-        remedy: "check that its directory exists and may be written to")
-    }
-    buffer.reserveCapacity(Self.bufferOctets + 65_536)
-    append(nanoseconds ? 0xa1b2_3c4d : 0xa1b2_c3d4 as UInt32)
-    append(2 as UInt16)
-    append(4 as UInt16)
-    append(0 as UInt64)
-    append(snapLength)
-    append(UInt32(linkType.rawValue))
-  }
-
-  deinit {
-    try? flush()
-    if descriptor > 1 { systemClose(descriptor) }
+    sink = try ByteSink(path: path)
+    sink.put(nanoseconds ? 0xa1b2_3c4d : 0xa1b2_c3d4 as UInt32)
+    sink.put(2 as UInt16)
+    sink.put(4 as UInt16)
+    sink.put(0 as UInt64)
+    sink.put(snapLength)
+    sink.put(UInt32(linkType.rawValue))
   }
 
   /// Adds `frame`, whose link type must be the writer's.
@@ -70,54 +49,17 @@ public final class CaptureWriter {
         remedy: "pcap counts unsigned 32-bit seconds from 1970")
     }
     let captured = min(frame.bytes.count, Int(snapLength))
-    append(stamp)
-    append(UInt32(truncatingIfNeeded: nanoseconds ? fraction : fraction / 1000))
-    append(UInt32(truncatingIfNeeded: captured))
-    append(frame.wireLength)
-    buffer.append(contentsOf: frame.bytes.prefix(captured))
+    sink.put(stamp)
+    sink.put(UInt32(truncatingIfNeeded: nanoseconds ? fraction : fraction / 1000))
+    sink.put(UInt32(truncatingIfNeeded: captured))
+    sink.put(frame.wireLength)
+    try sink.append(UnsafeRawBufferPointer(rebasing: frame.bytes[..<captured]))
     frames &+= 1
-    if buffer.count >= Self.bufferOctets { try flush() }
   }
 
   /// Hands everything written so far to the system.
-  public func flush() throws(CaptureError) {
-    var written = 0
-    while written < buffer.count {
-      let count = buffer.withUnsafeBytes { bytes in
-        systemWrite(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        let code = errno
-        buffer.removeAll(keepingCapacity: true)
-        throw CaptureError(
-          path: path, problem: "writing failed: \(systemMessage(code))",
-          remedy: code == ENOSPC ? "make room on the disk" : "")
-      }
-      written += count
-    }
-    buffer.removeAll(keepingCapacity: true)
-  }
+  public func flush() throws(CaptureError) { try sink.flush() }
 
   /// Flushes and closes the file; nothing may be written after.
-  public func close() throws(CaptureError) {
-    try flush()
-    guard descriptor > 1 else { return }
-    let status = systemClose(descriptor)
-    descriptor = 1
-    if status != 0 {
-      throw CaptureError(path: path, problem: "closing failed: \(systemMessage(errno))", remedy: "")
-    }
-  }
-
-  private func append<Value: FixedWidthInteger>(_ value: Value) {
-    withUnsafeBytes(of: value) { buffer.append(contentsOf: $0) }
-  }
+  public func close() throws(CaptureError) { try sink.close() }
 }
-
-// The class's own `write` and `close` hide the system's; these name the latter.
-private func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(descriptor, start, count)
-}
-@discardableResult
-private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }

@@ -7,6 +7,8 @@ public struct AnalyzerOptions: Sendable {
   public var rttSpread = false
   /// Hand every segment with its payload to `AnalysisSink.segment`.
   public var segments = false
+  /// Take a wrong checksum for a right one: what broke it is the capture, not the network.
+  public var ignoresChecksums = false
   /// 2 MSL, to judge TIME-WAIT by. Units: nanoseconds.
   public var timeWait: Int64 = 60_000_000_000
   /// How long a closed flow is kept for what may still come of it. Units: nanoseconds of trace time.

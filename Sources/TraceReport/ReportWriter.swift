@@ -69,9 +69,12 @@ public struct CaptureRecord: Sendable {
     self.report = report
   }
 
+  /// What the command that read it could not judge besides, in words.
+  public var alsoNotJudged: [String] = []
+
   /// What could not be judged in this capture, in words.
   public var notJudged: [String] {
-    var reasons: [String] = []
+    var reasons = alsoNotJudged
     if report.offloadChecksums > 0 {
       let hosts = report.offloadHosts.prefix(3).map(\.description)
       reasons.append(

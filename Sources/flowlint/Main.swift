@@ -45,7 +45,7 @@ struct Flowlint: ParsableCommand {
     version: version,
     subcommands: [
       Analyze.self, Lint.self, Record.self, Rules.self, BaselineCommand.self, ConfigCommand.self, Follow.self,
-      Extract.self, Doctor.self,
+      Extract.self, Annotate.self, ScriptCommand.self, Doctor.self,
     ],
     defaultSubcommand: Analyze.self)
 

@@ -25,6 +25,7 @@ struct Engine: ~Copyable {
     case .segment:
       desk.report.tcpPackets &+= 1
       noteQuality()
+      if desk.options.ignoresChecksums, segment.checksumState == .bad { segment.checksumState = .unknown }
       if desk.options.segments {
         desk.payload = decoder.payload(of: segment, in: frame)
         desk.payloadFrame = segment.frame

@@ -3,8 +3,6 @@ public struct StreamOptions: Sendable {
   public var policy = OverlapPolicy.first
   /// Hand on octets; false hands on ranges only, and holds no octet.
   public var keepsBytes = true
-  /// Take segments whose checksum is wrong, as a receiver does whose capture, not its network, broke them.
-  public var takesBadChecksums = false
   public var limits = Limits()
   /// Octets of each direction kept after they were handed on, to compare repeats with.
   public var historyOctets = 64 << 10
@@ -59,9 +57,8 @@ public final class StreamAssembler {
 
   /// Takes the next segment of a flow.
   public func accept(_ segment: StreamSegment, of flow: FlowIdentity) {
-    var refused: StreamSegment.Standing = [.duplicate, .badChecksum, .injected, .keepAlive]
-    if options.takesBadChecksums { refused.remove(.badChecksum) }
-    guard segment.standing.isDisjoint(with: refused) else { return }
+    // None of these brings the receiver an octet it has not.
+    guard segment.standing.isEmpty else { return }
     let known = streams[flow.number]
     // Nothing is kept of a flow before its first octet.
     guard known != nil || segment.length > 0 else { return }

@@ -6,8 +6,9 @@ struct StreamDirection {
   private var history: StreamHistory
   /// The next octet to hand on; nil while it is unknown where the stream begins.
   private(set) var next: Int64?
-  /// Highest acknowledgement of the peer.
+  /// Highest acknowledgement of the peer, and the latest, however far it leaps.
   private var acked = Int64.min
+  private var latestAck: Int64?
   /// Trace time at which the hole at the front was found acknowledged.
   private var givenUpFrom: Int64?
   private var waitingSince: Int64?
@@ -49,16 +50,21 @@ struct StreamDirection {
     var start = s.start
     if next == nil, s.knowsStart { next = 1 }
     if let next {
-      guard s.end <= next &+ Self.reach else {
+      guard isWithinReach(s, next) else {
         facts.outOfReach += 1
         return
       }
+    }
+    if let next {
       if start < next {
-        let again = max(start, 1)..<min(s.end, next)
-        if facts.delivered == 0, facts.missing == 0 {
-          facts.beforeStart += again.isEmpty ? 0 : Int64(again.count)
-        } else if again.lowerBound < again.upperBound {
-          compareDelivered(again, s, emit)
+        let low = max(start, 1)
+        let high = min(s.end, next)
+        if low < high {
+          if facts.delivered == 0, facts.missing == 0 {
+            facts.beforeStart += high - low
+          } else {
+            compareDelivered(low..<high, s, emit)
+          }
         }
         start = next
       }
@@ -74,6 +80,21 @@ struct StreamDirection {
       put(start..<captured, of: s, isCut: false, emit)
     }
     if max(start, captured) < s.end { put(max(start, captured)..<s.end, of: s, isCut: true, emit) }
+  }
+
+  /// Whether a receiver may take a segment that far away; where sender and receiver agree on a place, it may.
+  private mutating func isWithinReach(_ s: StreamSegment, _ place: Int64) -> Bool {
+    let agrees = s.start == latestAck
+    if agrees, abs(s.start &- place) > Self.reach, facts.delivered == 0, facts.missing == 0, queue.isEmpty {
+      // The SYN that counts was another one: nothing is missing between.
+      next = s.start
+      acked = s.start
+      return true
+    }
+    if s.end <= max(place, acked) &+ Self.reach, s.start >= place &- Self.reach { return true }
+    guard agrees, s.start > place else { return false }
+    acked = s.start
+    return true
   }
 
   /// Hands octets on where they are next, or lets them wait.
@@ -165,6 +186,7 @@ struct StreamDirection {
   mutating func acknowledge(_ offset: Int64, frame: UInt64, time: Int64, _ emit: (StreamEvent) -> Void) {
     lastFrame = frame
     lastTime = time
+    latestAck = offset
     let highest = next ?? queue.first?.range.lowerBound
     if offset > acked, highest.map({ offset <= $0 &+ Self.reach }) ?? true { acked = offset }
     advance(emit)

@@ -140,6 +140,8 @@ public struct Segment: Sendable {
   public var payloadOffset: UInt32 = 0
   /// Octets of payload that were captured.
   public var capturedPayload: UInt32 = 0
+  /// Octets of TCP header, options included.
+  public var headerLength: UInt8 = 0
 
   public var options: TCPOptionSet = []
   public var mss: UInt16 = 0

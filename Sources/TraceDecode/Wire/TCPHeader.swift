@@ -29,6 +29,7 @@ extension Segment {
     flags = TCPFlags(rawValue: base.be16(tcp &+ 12) & 0x1ff)
     window = base.be16(tcp &+ 14)
     checksum = base.be16(tcp &+ 16)
+    headerLength = UInt8(truncatingIfNeeded: header)
     urgentPointer = base.be16(tcp &+ 18)
     payloadLength = UInt32(truncatingIfNeeded: end &- payload)
     payloadOffset = UInt32(truncatingIfNeeded: min(payload, inHand))

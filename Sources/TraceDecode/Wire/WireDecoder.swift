@@ -38,14 +38,23 @@ public struct WireDecoder {
   /// Empty for a reassembled segment once a later datagram has been completed. Valid as long as the bytes of
   /// `frame`, and for a reassembled segment until the next call of `decode`.
   public func payload(of segment: Segment, in frame: Frame) -> UnsafeRawBufferPointer {
+    part(of: segment, in: frame, from: Int(segment.payloadOffset), count: Int(segment.capturedPayload))
+  }
+
+  /// The octets of the TCP options of `segment`; none where not all were captured. Valid like its payload.
+  public func options(of segment: Segment, in frame: Frame) -> UnsafeRawBufferPointer {
+    let length = segment.options.contains(.truncated) ? 0 : max(0, Int(segment.headerLength) - 20)
+    return part(of: segment, in: frame, from: max(0, Int(segment.payloadOffset) - length), count: length)
+  }
+
+  private func part(of segment: Segment, in frame: Frame, from: Int, count: Int) -> UnsafeRawBufferPointer {
     let isReassembled = segment.encapsulation.contains(.fragmented)
     if isReassembled, reassembledFrame != segment.frame {
       return UnsafeRawBufferPointer(start: nil, count: 0)
     }
     let bytes = isReassembled ? reassembly.lastAssembled : frame.bytes
-    let start = min(Int(segment.payloadOffset), bytes.count)
-    let count = min(Int(segment.capturedPayload), bytes.count - start)
-    return UnsafeRawBufferPointer(rebasing: bytes[start..<(start + count)])
+    let start = min(from, bytes.count)
+    return UnsafeRawBufferPointer(rebasing: bytes[start..<(start + min(count, bytes.count - start))])
   }
 
   /// Decodes any frame by walking it header by header.

@@ -45,6 +45,7 @@ struct Extract: ParsableCommand {
       let files = try StreamFiles(directory, names: names, side: streams.direction, overwrites: force)
       var options = reading.analyzerOptions
       options.segments = true
+      options.ignoresChecksums = streams.badChecksums
       let recordings = reading.recordings
       for (i, paths) in recordings.enumerated() {
         files.prefix = recordings.count > 1 ? "\(i + 1)-" : ""

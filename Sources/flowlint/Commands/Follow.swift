@@ -52,6 +52,7 @@ struct Follow: ParsableCommand {
     let printer = StreamPrinter(to: out, format, streams.direction, isColored: color.applies(to: 1))
     var options = reading.analyzerOptions
     options.segments = true
+    options.ignoresChecksums = streams.badChecksums
     let assembler = StreamAssembler(options: streams.options(options.limits), consumer: printer)
     let tap = StreamTap(assembler, flow: number)
     let analyzer = Analyzer(options: options, sink: tap)
@@ -104,7 +105,7 @@ final class StreamPrinter: StreamConsumer {
         "\(differing.words): frame \(overlap.laterFrame) has other octets than \(earlier), "
           + "\(overlap.keepsLater ? "the later" : "the earlier") are shown")
     case .end(let end):
-      guard format != .raw else { return }
+      guard format != .raw, end.facts.delivered + end.facts.missing > 0 else { return }
       var words = "\(end.reason.words) after \(count(end.facts.delivered))"
       if end.facts.missing > 0 { words += ", \(count(end.facts.missing)) missing" }
       if end.facts.repeated > 0 { words += ", \(count(end.facts.repeated)) again" }

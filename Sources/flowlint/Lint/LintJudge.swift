@@ -72,7 +72,7 @@ final class LintJudge: CaptureJudge {
       findings += tally.findings(place: place)
     }
     findings += ownFindings(record.report, info)
-    record.notJudged += CaptureWorth.notJudged(record.report)
+    record.alsoNotJudged += CaptureWorth.notJudged(record.report)
     findings = findings.compactMap(graded)
     // The rules' findings are numbered already; lint's own follow them.
     for i in found.count..<max(found.count, findings.count) where findings[i].id == 0 {

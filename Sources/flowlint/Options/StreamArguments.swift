@@ -21,7 +21,6 @@ struct StreamArguments: ParsableArguments {
   func options(_ limits: Limits) -> StreamOptions {
     var options = StreamOptions()
     options.policy = policy
-    options.takesBadChecksums = badChecksums
     options.limits = limits
     return options
   }
