@@ -11,7 +11,7 @@ RELEASE := -c release -Xswiftc -static-stdlib
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## install what a build needs (libpcap, zlib, zstd headers)
+setup: ## install what a build needs (libpcap, zlib, zstd, yaml headers)
 	@sh scripts/setup
 
 demo: setup build ## set up, build, and analyze a capture that lost two SYN-ACKs

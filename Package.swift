@@ -27,6 +27,9 @@ let package = Package(
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd",
       providers: [.apt(["libzstd-dev"]), .yum(["libzstd-devel"]), .brew(["zstd"])]),
+    .systemLibrary(
+      name: "CYaml", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .yum(["libyaml-devel"]), .brew(["libyaml"])]),
     .target(name: "TraceDecode", swiftSettings: strict),
     .target(
       name: "TraceCapture", dependencies: ["CPcap", "CZlib", "CZstd", "TraceDecode"],
@@ -38,6 +41,7 @@ let package = Package(
       name: "flowlint",
       dependencies: [
         "TraceDecode", "TraceCapture", "TraceRules", "TraceScript", "TraceReport", "CPcap", "CZlib", "CZstd",
+        "CYaml",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

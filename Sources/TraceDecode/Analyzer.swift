@@ -5,6 +5,8 @@ public struct AnalyzerOptions: Sendable {
   public var frameVerdicts = false
   /// Hand every segment with its payload to `AnalysisSink.segment`.
   public var segments = false
+  /// Keep round-trip samples for percentiles (`DirectionMetrics.rttSpread`).
+  public var rttSpread = false
   /// 2 MSL, to judge TIME-WAIT by. Units: nanoseconds.
   public var timeWait: Int64 = 60_000_000_000
   /// How long a closed flow is kept for what may still come of it. Units: nanoseconds of trace time.
@@ -409,8 +411,16 @@ public final class Analyzer {
     guard let frame else { return }
     let bytes = s.frame == frame.number ? decoder.payload(of: s, in: frame) : .init(start: nil, count: 0)
     let knowsStart = flow[arrival.role].known.contains(.isn)
-    sink.segment(
-      StreamSegment(s, record, arrival, knowsStart: knowsStart, bytes: bytes), of: flow.identity)
+    var segment = StreamSegment(s, record, arrival, knowsStart: knowsStart, bytes: bytes)
+    let peer = arrival.role.peer
+    if s.sack.count > 0, arrival.hasAck, flow[peer].known.contains(.base) {
+      for i in 0..<Int(s.sack.count) {
+        let left = flow[peer].offset(s.sack[i].left)
+        let right = flow[peer].offset(s.sack[i].right)
+        if left < right { segment.sack.append(left..<right) }
+      }
+    }
+    sink.segment(segment, of: flow.identity)
   }
 
   func tell(_ episode: Episode, _ flow: borrowing Flow) { sink.episode(episode, of: flow.identity) }

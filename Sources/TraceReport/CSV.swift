@@ -64,7 +64,7 @@ public final class CSV: ReportWriter {
     return out
   }
 
-  private static func quoted(_ text: String) -> [UInt8] {
+  static func quoted(_ text: String) -> [UInt8] {
     guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2c || $0 < 0x20 }) else {
       return Array(text.utf8)
     }

@@ -12,7 +12,11 @@ public protocol ReportWriter: AnyObject {
   func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity)
   func flow(_ report: FlowReport)
   func finding(_ finding: Finding)
+  /// A finding that is known and not reported; it comes among the others.
+  func silenced(_ finding: Finding, by silence: Silence)
   func end(_ capture: CaptureRecord)
+  /// A capture that could not be read, or not to its end.
+  func failed(file: String, reason: String)
   func finish(_ summary: RunSummary)
 }
 
@@ -22,7 +26,27 @@ extension ReportWriter {
   public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {}
   public func flow(_ report: FlowReport) {}
   public func finding(_ finding: Finding) {}
+  public func silenced(_ finding: Finding, by silence: Silence) {}
+  public func failed(file: String, reason: String) {}
   public func end(_ capture: CaptureRecord) {}
+}
+
+/// Why a finding is not reported.
+public enum Silence: Sendable, Hashable {
+  /// It is no more than what the baseline holds.
+  case baseline
+  /// A configuration says so, at `place` (file:line:column).
+  case configuration(reason: String, place: String)
+  /// A comment in the capture says so.
+  case comment(reason: String)
+
+  /// Why, for people.
+  public var reason: String {
+    switch self {
+    case .baseline: "known, in the baseline"
+    case .configuration(let reason, _), .comment(let reason): reason
+    }
+  }
 }
 
 /// What is known of one capture file when it has been read.
@@ -64,6 +88,9 @@ public struct RunSummary: Sendable {
   public var flows = 0
   public var packets: UInt64 = 0
   public var findings = SeverityCounts()
+  /// Findings that are not reported: those of the baseline, and those suppressed.
+  public var known = 0
+  public var suppressed = 0
   /// What could not be judged, in words, each once.
   public var notJudged: [String] = []
   /// Wall time of the run, as its caller measured it; nil leaves it out. Units: nanoseconds.

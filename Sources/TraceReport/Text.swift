@@ -169,7 +169,12 @@ public final class Text: ReportWriter {
       let words = "\(Format.grouped(count)) \(severity.name)\(count == 1 ? "" : "s")"
       return count == 0 ? words : options.style(words, severity.tint)
     }
-    text += ": " + counts.joined(separator: ", ") + "\n"
+    text += ": " + counts.joined(separator: ", ")
+    let silent = [
+      summary.known > 0 ? "\(Format.grouped(summary.known)) known, in baseline" : nil,
+      summary.suppressed > 0 ? "\(Format.grouped(summary.suppressed)) suppressed" : nil,
+    ].compactMap { $0 }
+    text += (silent.isEmpty ? "" : " (\(silent.joined(separator: ", ")))") + "\n"
     if !summary.notJudged.isEmpty {
       text += Paragraph.fill(
         summary.notJudged.joined(separator: ", "), head: "not judged: ", width: options.width)

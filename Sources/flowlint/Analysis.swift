@@ -3,12 +3,29 @@ import TraceDecode
 import TraceReport
 import TraceRules
 
+/// Decides what becomes of the findings of one capture; `lint` has one for each.
+protocol CaptureJudge: AnyObject {
+  /// Whether percentiles of round trips will be asked for.
+  var needsRoundTrips: Bool { get }
+  /// Called with each flow and what the rules found in it so far.
+  func flow(_ report: FlowReport, findings: @autoclosure () -> [Finding])
+  /// Called at the end; may add findings, and say which are not to be reported.
+  func judge(_ findings: [Finding], record: inout CaptureRecord, info: CaptureInfo) -> [Judged]
+}
+
+/// A finding, and why it is not reported if it is not.
+struct Judged {
+  var finding: Finding
+  var silence: Silence?
+}
+
 /// Runs captures through the analyzer and the rules, and tells every output what comes of it.
 final class Analysis {
   private let writers: [any ReportWriter]
   private let options: AnalyzerOptions
   private let rules: RuleRunner.Configuration
   private var summary = RunSummary()
+  private var numbered = 0
 
   init(writers: [any ReportWriter], options: AnalyzerOptions, rules: RuleRunner.Configuration) {
     self.writers = writers
@@ -20,13 +37,22 @@ final class Analysis {
 
   /// Reads one capture to its end.
   ///
-  /// - Parameter between: Called between batches; false ends the capture early.
+  /// - Parameters:
+  ///   - rules: Instead of the run's own.
+  ///   - judge: Decides what becomes of the findings; without one all are reported.
+  ///   - between: Called between batches; false ends the capture early.
   /// Errors: what kept the rest from being read; everything before it has been reported then.
   func run(
-    _ source: any CaptureSource, file: String, between: () -> Bool = { true }
+    _ source: any CaptureSource, file: String, rules: RuleRunner.Configuration? = nil,
+    judge: (any CaptureJudge)? = nil, between: () -> Bool = { true }
   ) throws(CaptureError) {
-    let runner = RuleRunner(configuration: rules)
-    runner.onFlow = { [writers] report in for writer in writers { writer.flow(report) } }
+    let runner = RuleRunner(configuration: rules ?? self.rules)
+    runner.onFlow = { [writers, unowned runner] report in
+      judge?.flow(report, findings: runner.findings)
+      for writer in writers { writer.flow(report) }
+    }
+    var options = options
+    options.rttSpread = judge?.needsRoundTrips ?? false
     if options.frameVerdicts {
       runner.onVerdict = { [writers] verdict, frame, flow in
         for writer in writers { writer.verdict(verdict, frame: frame, flow: flow) }
@@ -42,18 +68,38 @@ final class Analysis {
     }
     let report = analyzer.finish()
     let facts = CaptureFacts(source.info)
-    let record = CaptureRecord(file: file, info: source.info, report: report)
+    var record = CaptureRecord(file: file, info: source.info, report: report)
     // Findings are numbered through the run, each capture's in order of frames.
-    let before = summary.findings.total
-    for var finding in runner.finish(report, facts: facts) {
+    let found = runner.finish(report, facts: facts)
+    let judged =
+      judge?.judge(found, record: &record, info: source.info)
+      ?? found.map { Judged(finding: $0, silence: nil) }
+    let before = numbered
+    for one in judged {
+      var finding = one.finding
       finding.id += before
       finding.causedBy = finding.causedBy.map { $0 + before }
-      summary.findings[finding.severity] += 1
-      for writer in writers { writer.finding(finding) }
+      tell(finding, one.silence)
     }
+    numbered += judged.count
     summary.add(record)
     for writer in writers { writer.end(record) }
     if let failure { throw failure }
+  }
+
+  private func tell(_ finding: Finding, _ silence: Silence?) {
+    guard let silence else {
+      summary.findings[finding.severity] += 1
+      for writer in writers { writer.finding(finding) }
+      return
+    }
+    if silence == .baseline { summary.known += 1 } else { summary.suppressed += 1 }
+    for writer in writers { writer.silenced(finding, by: silence) }
+  }
+
+  /// Tells the outputs of a capture that could not be read, or not to its end.
+  func fail(file: String, reason: String) {
+    for writer in writers { writer.failed(file: file, reason: reason) }
   }
 
   /// Ends the run; nothing may follow.

@@ -330,6 +330,10 @@ extension Flow {
       d.rttSamples &+= 1
     }
     if first { analyzer.learnPath(sample, of: a.role, self) }
+    if analyzer.options.rttSpread {
+      if rttSpreads == nil { rttSpreads = RTTSpreads() }
+      rttSpreads?[a.role].add(sample)
+    }
   }
 
   /// Sorts SACK blocks into known and new ones; the D-SACK block is neither (RFC 2883 4).

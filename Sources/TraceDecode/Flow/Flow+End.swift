@@ -19,6 +19,7 @@ extension Flow {
     report.firstTime = firstTime
     report.lastTime = lastTime
     report.lastFrame = lastFrame
+    report.nextSyn = nextSyn
     report.originator.metrics = metrics(.originator)
     report.responder.metrics = metrics(.responder)
     // A RST that this incarnation's socket sent may have been shown to the older one.
@@ -76,6 +77,7 @@ extension Flow {
       m.rttMax = peer.rttMax
       m.rttSum = peer.rttSum
       m.rttSamples = peer.rttSamples
+      m.rttSpread = rttSpreads?[role.peer]
     }
     m.tsHz = d.tsHz > 0 ? UInt32(d.tsHz) : nil
     if let side = dossier?[role] {

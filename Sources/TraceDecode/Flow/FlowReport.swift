@@ -114,6 +114,8 @@ public struct DirectionMetrics: Sendable {
   public var rttMax: Int64?
   public var rttSum: Int64 = 0
   public var rttSamples: UInt32 = 0
+  /// The samples themselves; nil unless `AnalyzerOptions.rttSpread` asked for them.
+  public var rttSpread: RTTSpread?
   public var ttlMin: UInt8 = 255
   public var ttlMax: UInt8 = 0
   public var optionsOffered: TCPOptionSet = []
@@ -140,6 +142,8 @@ public struct FlowReport: Sendable {
   public var activeCloser: Role?
   public var timeWaitHolder: Role?
   public var timeWaitFrom: Int64?
+  /// When the first SYN of the next use of the four-tuple passed; nil when none did. Units: nanoseconds.
+  public var nextSyn: Int64?
   public var simultaneousOpen = false
   public var simultaneousClose = false
   public var reusesTimeWait = false
