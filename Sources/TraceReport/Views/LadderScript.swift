@@ -42,7 +42,7 @@ struct LadderScript {
     self.record = record
     self.fates = fates
     steps = [Role.originator, .responder].flatMap { role in
-      record.report[role].transitions.map { Step(role: role, transition: $0) }
+      record.report.timeline(role).map { Step(role: role, transition: $0) }
     }
     // A stable order: equal times keep each endpoint's own.
     steps = steps.enumerated().sorted {
@@ -97,7 +97,10 @@ struct LadderScript {
       let t = steps[k].transition
       if let segment {
         guard t.time <= segment.time else { continue }
-        if isTail(steps[k], of: segment), t.time >= previous || t.proof == segment.frame && t.cause == 0 { continue }
+        let isLast = !steps.indices.contains { j in
+          j > k && !steps[j].isTold && steps[j].role == steps[k].role && steps[j].transition.time <= segment.time
+        }
+        if isTail(steps[k], of: segment), isLast, t.time >= previous { continue }
         if isHead(steps[k], of: segment) { continue }
       }
       tell(k)
@@ -138,8 +141,9 @@ struct LadderScript {
     guard let k = steps.indices.first(where: { !steps[$0].isTold && isHead(steps[$0], of: segment) }),
       steps[k].transition.time < next || next == .max
     else { return nil }
-    // An earlier change of the same endpoint comes first.
-    for j in steps.indices where j < k && !steps[j].isTold && steps[j].role == steps[k].role { tell(j) }
+    // An earlier change of the same endpoint comes first, in a row of its own.
+    guard !steps.indices.contains(where: { $0 < k && !steps[$0].isTold && steps[$0].role == steps[k].role })
+    else { return nil }
     steps[k].isTold = true
     return steps[k]
   }
@@ -207,10 +211,12 @@ struct LadderScript {
   /// Whether a segment's row would tell nothing that its neighbours do not.
   private func isRegular(_ i: Int) -> Bool {
     let passage = record.passages[i]
+    if fates.turns[passage.segment.frame] != nil { return false }
     let ordinary: FrameVerdict = [.windowFull, .duplicateAck, .keepAlive, .zeroWindowProbe, .zeroWindow]
     return passage.verdict.isSubset(of: ordinary) && passage.standing.isSubset(of: .keepAlive)
       && passage.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
       && !fates.lost.contains(passage.segment.frame) && fates.repeats[passage.segment.frame] == nil
+      && fates.notes[passage.segment.frame] == nil
   }
 }
 

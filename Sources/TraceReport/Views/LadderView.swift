@@ -90,7 +90,7 @@ public struct LadderView {
     switch entry {
     case .segment(let i, let tail, let head): return drawSegment(record.passages[i], tail: tail, head: head)
     case .state(let role, let state, let time):
-      let isFar = !report(role)
+      let isFar = !record.report.isNear(role)
       let at = (isFar ? "~" : "") + Ladder.seconds(time &- record.report.firstTime)
       let place = "  " + String(repeating: " ", count: frameWidth + 1) + at.leftPadded(timeWidth + 1) + "  "
       return trimmed(
@@ -117,16 +117,6 @@ public struct LadderView {
     }
   }
 
-  /// Whether the capture was taken beside that endpoint, so that its times are known and not reckoned.
-  private func report(_ role: Role) -> Bool {
-    switch record.report.vantage {
-    case .nearBoth: true
-    case .nearOriginator: role == .originator
-    case .nearResponder: role == .responder
-    case .unknown, .middle: false
-    }
-  }
-
   private func drawSegment(_ passage: FlowRecord.Passage, tail: State?, head: State?) -> String {
     let segment = passage.segment
     let isMarked = record.findings.contains { $0.frame == segment.frame && $0.severity >= options.minimum }
@@ -142,6 +132,10 @@ public struct LadderView {
       more.append(String(words[comma...].dropFirst(2)))
       words = String(words[..<comma])
     }
+    // The length can be reckoned from the range.
+    if words.count > lane - 5, words.last == ")", let open = words.lastIndex(of: " ") {
+      words = String(words[..<open])
+    }
     let drawn = arrow(words, from: segment.sender, isLost: isLost)
     let repeated = fates.repeats[segment.frame]
     let body = isLost ? style(drawn, .red) : repeated != nil ? style(drawn, .yellow) : drawn
@@ -153,17 +147,20 @@ public struct LadderView {
   }
 
   /// What is said below a segment's arrow.
-  private func notes(_ passage: FlowRecord.Passage, _ repeated: Retransmission?) -> [String] {
+  private func notes(_ passage: FlowRecord.Passage, _ repeated: SegmentFates.Repeat?) -> [String] {
     var notes: [String] = []
     let verdict = passage.verdict
     if let repeated {
-      var words = "again, " + repeated.cause.words
-      if let since = repeated.sinceLast { words += " (\(Format.time(since)))" }
+      var words = "again: " + repeated.words
+      if let since = repeated.since {
+        let timed = "\(words), \(Format.time(since))"
+        words = timed.count <= lane ? timed : words
+      }
       notes.append(words)
-      if repeated.spurious != .none { notes.append("not needed: it had arrived") }
-    } else if !verdict.isDisjoint(with: [.synRetransmission, .synAckRetransmission, .retransmission]) {
-      notes.append("again")
+      if repeated.isNeedless { notes.append("not needed: it had arrived") }
     }
+    if let words = fates.notes[passage.segment.frame] { notes.append(words) }
+    if let turn = fates.turns[passage.segment.frame] { notes.append(turn) }
     if verdict.contains(.keepAlive) { notes.append("keep-alive") }
     if verdict.contains(.zeroWindowProbe) { notes.append("zero-window probe") }
     if verdict.contains(.outOfOrder) { notes.append("out of order") }
@@ -172,9 +169,9 @@ public struct LadderView {
     if passage.standing.contains(.badChecksum) {
       notes.append("wrong checksum: dropped")
     } else if passage.standing.contains(.injected) {
-      notes.append("not taken: of no part in this flow")
+      notes.append("not of this connection")
     } else if passage.standing.contains(.duplicate) {
-      notes.append("a copy: sent once, captured twice")
+      notes.append("a copy: captured twice")
     }
     return notes
   }
