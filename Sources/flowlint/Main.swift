@@ -43,7 +43,7 @@ struct Flowlint: ParsableCommand {
     commandName: "flowlint",
     abstract: "Says what went wrong in a TCP capture, where, how sure it is and what to do about it.",
     version: version,
-    subcommands: [Analyze.self, Rules.self, Doctor.self, Follow.self, Extract.self, Show.self, States.self],
+    subcommands: [Analyze.self, Rules.self, Doctor.self, Follow.self, Extract.self, Show.self, States.self, Flows.self],
     defaultSubcommand: Analyze.self)
 
   static let version = "0.1.0-dev"

@@ -15,8 +15,9 @@ import Testing
 
   /// The kernel's states against `states --at`, ten moments each.
   ///
-  /// Left out is what no packet shows: a connect() that failed for want of a port, and the expiry of
-  /// FIN-WAIT-2. TIME-WAIT that the kernel gave up for a new connection is in: the new SYN shows it.
+  /// Two things are not held against it. No packet shows a connect() that failed for want of a port, or when
+  /// FIN-WAIT-2 expired, though a RST may show later that it had. A FIN that was lost before the capture point
+  /// shows with its repeat. TIME-WAIT that the kernel gave up for a new connection counts: the new SYN shows it.
   @Test(
     .enabled(if: SharedFolder.lab != nil, "needs ../shared/lab"),
     arguments: ["many_short-s1", "many_short-s2", "close_wait_leak-s1"], ["client", "server"])
@@ -39,17 +40,22 @@ import Testing
       $0.split(separator: ",").map(String.init)
     }
     for moment in moments {
-      var now: [String: (host: String, state: String)] = [:]
-      for change in changes where change.time <= moment && !change.isHidden {
-        now[change.endpoint] = (change.host, change.state)
+      let kernel = [false, true].map { withHidden -> [String: Int] in
+        var now: [String: (host: String, state: String)] = [:]
+        for change in changes where change.time <= moment && (withHidden || !change.isHidden) {
+          now[change.endpoint] = (change.host, change.state)
+        }
+        var counts: [String: Int] = [:]
+        for (host, state) in now.values where state != "CLOSED" {
+          counts["\(host) \(state)", default: 0] += 1
+        }
+        return counts
       }
-      var kernel: [String: Int] = [:]
-      for (host, state) in now.values where state != "CLOSED" { kernel["\(host) \(state)", default: 0] += 1 }
       var ours: [String: Int] = [:]
       for row in rows where abs((Double(row[0]) ?? 0) + start - moment) < 0.000_05 {
         ours["\(row[1]) \(row[2])"] = Int(row[3])
       }
-      #expect(ours == kernel, "\(run) \(side) at \(moment - start)")
+      #expect(kernel.contains(ours), "\(run) \(side) at \(moment - start)")
     }
   }
 
@@ -62,14 +68,17 @@ import Testing
       for (role, transitions) in endpoints {
         let address = flow[role] as? String ?? ""
         for t in transitions {
-          guard let time = t["t"] as? Double, let to = t["to"] as? String, let from = t["from"] as? String else {
+          guard var time = t["t"] as? Double, let to = t["to"] as? String, let from = t["from"] as? String
+          else {
             continue
           }
+          if let shown = (t["wire"] as? [String: Double])?[side], shown - time > 0.15 { time = shown }
           let isVisible = (t["visible"] as? [String: Bool])?[side] ?? true
           let name = to == "SYN_RCVD" ? "SYN-RECEIVED" : to.replacingOccurrences(of: "_", with: "-")
           changes.append(
             Change(
-              host: String(address.split(separator: ":")[0]), endpoint: "\(flow["no"] ?? 0) \(role)", time: time,
+              host: String(address.split(separator: ":")[0]), endpoint: "\(flow["no"] ?? 0) \(role)",
+              time: time,
               state: name, isHidden: !isVisible && from != "TIME_WAIT"))
         }
       }

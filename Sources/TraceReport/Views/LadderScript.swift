@@ -98,7 +98,8 @@ struct LadderScript {
       if let segment {
         guard t.time <= segment.time else { continue }
         let isLast = !steps.indices.contains { j in
-          j > k && !steps[j].isTold && steps[j].role == steps[k].role && steps[j].transition.time <= segment.time
+          j > k && !steps[j].isTold && steps[j].role == steps[k].role
+            && steps[j].transition.time <= segment.time
         }
         if isTail(steps[k], of: segment), isLast, t.time >= previous { continue }
         if isHead(steps[k], of: segment) { continue }
@@ -162,7 +163,8 @@ struct LadderScript {
 
   /// Tells the notes on a frame that go with no change of state still to come.
   private mutating func tellNotes(frame: UInt64, isBefore: Bool) {
-    for n in notes.indices where notes[n].frame == frame && notes[n].isBefore == isBefore && !notes[n].isTold {
+    for n in notes.indices where notes[n].frame == frame && notes[n].isBefore == isBefore && !notes[n].isTold
+    {
       let note = notes[n]
       let waits = steps.contains {
         !$0.isTold && !note.isBefore && note.belongs(to: $0.role, $0.transition)

@@ -46,7 +46,9 @@ public struct LadderView {
       text += draw(entry)
     }
     if record.unrecorded > 0 {
-      text += "\n" + Format.grouped(record.unrecorded) + " further segments are not drawn: more than the recorder's limit\n"
+      text +=
+        "\n" + Format.grouped(record.unrecorded)
+        + " further segments are not drawn: more than the recorder's limit\n"
     }
     return text + footing()
   }
@@ -58,14 +60,17 @@ public struct LadderView {
     var title = "flow \(report.flow.number)  \(report.flow.originator) > \(report.flow.responder)"
     title = style(title, .bold) + "\n"
     var words = "outcome \(report.outcome.name), captured \(report.vantage.words)"
-    if report.flow.incarnation > 1 { words += ", use \(report.flow.incarnation) of these addresses and ports" }
+    if report.flow.incarnation > 1 {
+      words += ", use \(report.flow.incarnation) of these addresses and ports"
+    }
     if report.midStream { words += ", begun before the capture" }
     if report.asymmetric { words += ", one direction only" }
     let start = report.firstTime &- record.captureStart
     if start > 0 { words += ", starts \(Format.time(start)) into the capture" }
     title += Paragraph.fill(words, head: "", width: width)
     let ends = row(left: "originator", right: "responder")
-    let labels = style("  " + "frame".leftPadded(frameWidth) + "  " + "time".padded(timeWidth) + "  " + ends, .dim)
+    let labels = style(
+      "  " + "frame".leftPadded(frameWidth) + "  " + "time".padded(timeWidth) + "  " + ends, .dim)
     return title + "\n" + labels + "\n"
       + blank + stateRow(report.originator.initialState, report.responder.initialState) + "\n"
   }
@@ -83,7 +88,10 @@ public struct LadderView {
   /// A state's name in its column.
   private func paint(_ state: State?, isLast: Bool = false) -> (String, Int) {
     let name = state?.name ?? ""
-    return (style(name, .green) + String(repeating: " ", count: isLast ? 0 : max(0, Self.stateWidth - name.count)), 0)
+    return (
+      style(name, .green) + String(repeating: " ", count: isLast ? 0 : max(0, Self.stateWidth - name.count)),
+      0
+    )
   }
 
   private func draw(_ entry: LadderEntry) -> String {
@@ -228,7 +236,8 @@ public struct LadderView {
     if probes > 0 { words += ", \(probes) of them probes" }
     let text = "\(range.count) more in \(Format.time(time)): \(words)"
     let place = "  " + ":".leftPadded(frameWidth) + "  " + ":".leftPadded(timeWidth) + "  "
-    return trimmed(style(place + text, .dim))
+    let filled = Paragraph.fill(text, head: place, width: width).split(separator: "\n")
+    return filled.map { style(String($0), .dim) + "\n" }.joined()
   }
 
   private func footing() -> String {

@@ -72,7 +72,8 @@ struct SegmentFates {
     let earlier = copies.latest(of: segment).map { passages[$0].segment }
     let isNeedless = passage.verdict.contains(.spurious)
     repeats[segment.frame] = Repeat(
-      words: passage.verdict.causeWords, since: earlier.map { segment.time &- $0.time }, isNeedless: isNeedless)
+      words: passage.verdict.causeWords, since: earlier.map { segment.time &- $0.time },
+      isNeedless: isNeedless)
     if let earlier {
       if let ack = acknowledgement(of: earlier, between: earlier.frame, and: segment, passages) {
         lost.insert(ack)
@@ -84,7 +85,8 @@ struct SegmentFates {
       original.ack = nil
       original.sack = nil
       let before = copies.firstBeyond(segment).map { passages[$0].segment.frame } ?? segment.frame
-      missing.append(Missing(sender: segment.sender, words: original.words, before: min(before, segment.frame)))
+      missing.append(
+        Missing(sender: segment.sender, words: original.words, before: min(before, segment.frame)))
     }
   }
 
@@ -99,7 +101,8 @@ struct SegmentFates {
       k -= 1
       let candidate = passages[k].segment
       if candidate.sender != segment.sender, let ack = candidate.ack, ack >= segment.end,
-        !candidate.flags.contains(.rst), passages[k].standing.isEmpty, again.time &- candidate.time >= crossing
+        !candidate.flags.contains(.rst), passages[k].standing.isEmpty,
+        again.time &- candidate.time >= crossing
       {
         return candidate.frame
       }
@@ -114,7 +117,9 @@ struct SegmentFates {
     for (earlier, again) in zip(e.syns, e.syns.dropFirst()) { noteRepeat(again, of: earlier) }
     for (earlier, again) in zip(e.synAcks, e.synAcks.dropFirst()) { noteRepeat(again, of: earlier) }
     // The SYN that was answered is the first that arrived.
-    if let received = report.responder.transitions.first(where: { $0.to == .synReceived }), received.cause != 0 {
+    if let received = report.responder.transitions.first(where: { $0.to == .synReceived }),
+      received.cause != 0
+    {
       for syn in e.syns where syn.frame < received.cause { lost.insert(syn.frame) }
       let firstAnswer = e.synAcks.first?.frame ?? .max
       // A SYN sent again after one that arrived, with no SYN-ACK between: the answer was lost before the capture.
@@ -132,7 +137,11 @@ struct SegmentFates {
     }
     if let synAck = e.lostSynAck { lost.insert(synAck.frame) }
     if let ack = e.ackPassedBeforeRepeat {
-      if e.ackReachedResponder { notes[ack.frame] = "ignored: its accept queue is full" } else { lost.insert(ack.frame) }
+      if e.ackReachedResponder {
+        notes[ack.frame] = "ignored: its accept queue is full"
+      } else {
+        lost.insert(ack.frame)
+      }
     }
   }
 

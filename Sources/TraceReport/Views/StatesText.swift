@@ -23,7 +23,9 @@ public struct StatesText {
     for group in census.groups.keys.sorted() {
       guard let tally = census.groups[group] else { continue }
       text += style(group.name, .bold) + "  " + Format.count(tally.flows, "connection") + "\n"
-      text += style("  state           peak  at           over \(Format.time(max(0, census.end &- start)))", .dim) + "\n"
+      text +=
+        style("  state           peak  at           over \(Format.time(max(0, census.end &- start)))", .dim)
+        + "\n"
       for state in census.states(of: group) {
         let counts = census.counts(group, state)
         let peak = census.peak(group, state)
@@ -97,7 +99,9 @@ public struct StatesText {
       out.putSeconds(moment &- start)
       for host in roll.counts[i].keys.sorted() {
         for state in State.allCases {
-          if let count = roll.counts[i][host]?[state] { text += "\(out.text),\(host),\(state.name),\(count)\r\n" }
+          if let count = roll.counts[i][host]?[state] {
+            text += "\(out.text),\(host),\(state.name),\(count)\r\n"
+          }
         }
       }
     }

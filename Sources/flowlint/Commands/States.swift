@@ -112,7 +112,9 @@ struct CaptureMoment: ExpressibleByArgument {
 
   init?(argument: String) {
     isAbsolute = argument.hasPrefix("@")
-    guard let span = TimeSpan(argument: isAbsolute ? String(argument.dropFirst()) : argument) else { return nil }
+    guard let span = TimeSpan(argument: isAbsolute ? String(argument.dropFirst()) : argument) else {
+      return nil
+    }
     nanoseconds = span.nanoseconds
   }
 
