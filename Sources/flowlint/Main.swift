@@ -45,7 +45,8 @@ struct Flowlint: ParsableCommand {
     version: version,
     subcommands: [
       Analyze.self, Lint.self, Record.self, Rules.self, BaselineCommand.self, ConfigCommand.self, Follow.self,
-      Extract.self, Annotate.self, ScriptCommand.self, Doctor.self,
+      Extract.self, Annotate.self, ScriptCommand.self, Show.self,
+      States.self, Flows.self, Doctor.self,
     ],
     defaultSubcommand: Analyze.self)
 

@@ -20,6 +20,7 @@ extension Flow {
     report.lastTime = lastTime
     report.lastFrame = lastFrame
     report.observedAfter = max(0, analyzer.now &- lastTime)
+    report.nextSyn = nextSyn
     report.originator.metrics = metrics(.originator)
     report.responder.metrics = metrics(.responder)
     // A RST that this incarnation's socket sent may have been shown to the older one.

@@ -148,6 +148,8 @@ public struct FlowReport: Sendable {
   public var activeCloser: Role?
   public var timeWaitHolder: Role?
   public var timeWaitFrom: Int64?
+  /// When the first SYN of the next use of the four-tuple passed; nil when none did. Units: nanoseconds.
+  public var nextSyn: Int64?
   public var simultaneousOpen = false
   public var simultaneousClose = false
   public var reusesTimeWait = false

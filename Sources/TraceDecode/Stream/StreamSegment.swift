@@ -31,6 +31,12 @@ public struct StreamSegment {
   public var ack: Int64?
   /// The sender's SYN was captured, so that its stream is known to begin at 1.
   public var knowsStart: Bool
+  /// SEG.WND, scaled to octets.
+  public var window: UInt32 = 0
+  /// SEG.SEQ as on the wire.
+  public var seq: UInt32 = 0
+  /// Its SACK blocks in the order of the option. Space: the peer's stream.
+  public var sack: [Range<Int64>] = []
 
   public init(
     sender: Role, frame: UInt64, time: Int64, flags: TCPFlags = .ack, standing: Standing = [], start: Int64,
@@ -50,6 +56,15 @@ public struct StreamSegment {
 
   /// One past its last payload octet.
   public var end: Int64 { start &+ length }
+
+  /// The segment as the ladders name it, without the place of its record and its timestamps.
+  public var reference: SegmentRef {
+    let syn: Int64 = flags.contains(.syn) ? 1 : 0
+    return SegmentRef(
+      frame: frame, time: time, recordOffset: 0, sender: sender, flags: flags, start: start &- syn,
+      end: end &+ (flags.contains(.fin) ? 1 : 0), ack: ack, window: window,
+      payload: UInt32(clamping: length), seq: seq, sack: sack.first)
+  }
 }
 
 extension StreamSegment {
@@ -64,5 +79,7 @@ extension StreamSegment {
       sender: a.role, frame: s.frame, time: s.time, flags: s.flags, standing: standing,
       start: a.start &+ (s.flags.contains(.syn) ? 1 : 0), length: Int64(s.payloadLength), bytes: bytes,
       ack: a.hasAck ? a.ack : nil, knowsStart: knowsStart)
+    window = r.window
+    seq = s.seq
   }
 }
