@@ -41,6 +41,10 @@ extension SpuriousProof {
       "all octets had passed this capture point beside the receiver, which had taken them"
     case .alreadyAcknowledged: "\(proof) had acknowledged the octets before"
     case .finAnswered: "\(proof) shows that the FIN had been answered"
+    case .lostAnswer:
+      "the receiver's count of packets lacks its answer to an earlier copy: that answer was lost"
+    case .repeatedAck:
+      "\(proof) acknowledges again with nothing out of order to call for it: it answers the repeat"
     }
   }
 }
