@@ -1,8 +1,19 @@
 import TraceDecode
 
 extension LossEpisode {
-  /// A FIN lost alone is the close's story, a SYN the handshake's.
-  private var concernsData: Bool { retransmissions.contains { $0.segment.payload > 0 } }
+  /// The retransmissions of data: a FIN lost alone is the close's story, a SYN the handshake's, and so is data
+  /// that a SYN carried and its receiver left aside.
+  var ofData: [Retransmission] {
+    retransmissions.filter { $0.segment.payload > 0 && !($0.previous?.flags.contains(.syn) ?? false) }
+  }
+  private var concernsData: Bool { !ofData.isEmpty }
+
+  /// The sender timed out for so long that the connection counts as dead.
+  func isExhausted(timeouts limit: Int64, patience: Int64) -> Bool {
+    let repeats = ofData.filter { $0.cause == .timeout }
+    guard gaveUp, !asymmetric, let first = repeats.first, let last = repeats.last else { return false }
+    return Int64(timeouts) >= limit || last.segment.since(first.previous ?? first.segment) >= patience
+  }
 
   var isUpstream: Bool { (side == .upstream || side == .both) && concernsData }
   var isDownstream: Bool { (side == .downstream || side == .both) && concernsData }
@@ -45,6 +56,10 @@ extension SpuriousProof {
     case .repeatedAck:
       "\(proof) acknowledges again with nothing out of order to call for it: it answers the repeat"
     case .finAnswered: "\(proof) shows that the FIN had been answered"
+    case .lostAnswer:
+      "the receiver's count of packets lacks its answer to an earlier copy: that answer was lost"
+    case .repeatedAck:
+      "\(proof) acknowledges again with nothing out of order to call for it: it answers the repeat"
     }
   }
 }

@@ -25,7 +25,7 @@ struct BadChecksum: Rule {
         "one damaged segment, sent again",
         script: RuleExample.opening + """
           0.100 > P. 101:201(100) ack 1 badsum  #! CAP115
-          0.350 > P. 101:201(100) ack 1  #! SEQ202@flow
+          0.350 > P. 101:201(100) ack 1
           0.390 < . 1:1(0) ack 201
           """),
       .clean(

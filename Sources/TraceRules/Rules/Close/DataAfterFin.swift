@@ -26,7 +26,7 @@ struct DataAfterFin: Rule {
         script: RuleExample.opening + """
           0.100 > P. 101:201(100) ack 1
           0.1001 > F. 201:201(0) ack 1
-          0.400 > FP. 101:201(100) ack 1  #! CLS501@flow
+          0.400 > FP. 101:201(100) ack 1  #! CLS501@flow, SEQ202@flow
           0.440 < F. 1:1(0) ack 202
           0.4401 > . 202:202(0) ack 2
           """),

@@ -27,7 +27,7 @@ struct HalfOpenAfterHandshake: Rule {
           0.020 < S. 0:0(0) ack 1 win 65535 <mss 1460>
           0.0201 > . 1:1(0) ack 1 win 64240
           0.0202 > P. 1:101(100) ack 1
-          0.240 > P. 1:101(100) ack 1
+          0.240 > P. 1:101(100) ack 1  #! SEQ202@flow
           0.660 > P. 1:101(100) ack 1
           1.020 < S. 0:0(0) ack 1 win 65535 <mss 1460>  #! HSK111
           1.0201 > . 101:101(0) ack 1

@@ -21,14 +21,14 @@ struct OverlapConflict: Rule {
         "the repeat has other octets",
         script: RuleExample.opening + """
           0.100 > P. 101:111(10) ack 1 data "rm -rf /no"
-          0.400 > P. 101:111(10) ack 1 data "ls -l  /no"  #! SEC901
+          0.400 > P. 101:111(10) ack 1 data "ls -l  /no"  #! SEC901, SEQ202@flow
           0.440 < . 1:1(0) ack 111
           """),
       .clean(
         "the repeat has the same octets",
         script: RuleExample.opening + """
           0.100 > P. 101:111(10) ack 1 data "rm -rf /no"
-          0.400 > P. 101:111(10) ack 1 data "rm -rf /no"
+          0.400 > P. 101:111(10) ack 1 data "rm -rf /no"  #! SEQ202@flow
           0.440 < . 1:1(0) ack 111
           """),
     ])

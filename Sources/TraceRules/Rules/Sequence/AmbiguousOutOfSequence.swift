@@ -18,11 +18,15 @@ struct AmbiguousOutOfSequence: Rule {
         "a hole is filled after 8 ms, without any mark",
         script: """
           ipv6
-          0.000 > P. 1:1001(1000) ack 1
-          0.0401 < . 1:1(0) ack 1001
+          0.000 > S 0:0(0) win 64240 <mss 1460>
+          0.0001 < S. 0:0(0) ack 1 win 65160 <mss 1460>
+          0.040 > . 1:1(0) ack 1
+          0.050 > P. 1:1001(1000) ack 1
+          0.0501 < . 1:1(0) ack 1001
           0.100 > P. 2001:3001(1000) ack 1
+          0.1001 < . 1:1(0) ack 1001
           0.108 > P. 1001:2001(1000) ack 1  #! SEQ214@flow
-          0.148 < . 1:1(0) ack 3001
+          0.1081 < . 1:1(0) ack 3001
           """),
       .clean(
         "the identification tells",

@@ -17,19 +17,24 @@ struct GoBackNResend: Rule {
     consequenceOf: ["rto-retransmission"],
     examples: [
       .fires(
-        "the first was lost, five are sent again",
+        "the acknowledgements were merely late",
         script: RuleExample.opening + """
           0.100 > . 101:1561(1460) ack 1
           0.1001 > . 1561:3021(1460) ack 1
           0.1002 > . 3021:4481(1460) ack 1
           0.1003 > . 4481:5941(1460) ack 1
           0.1004 > P. 5941:7401(1460) ack 1
-          0.350 > . 101:1561(1460) ack 1  #! SEQ202@flow, SEQ207@flow
-          0.390 < . 1:1(0) ack 7401
-          0.3901 > . 1561:3021(1460) ack 1  #! SEQ209@flow, SEQ206@flow
-          0.3902 > . 3021:4481(1460) ack 1
-          0.430 < . 1:1(0) ack 7401 <sack 1561:3021>
-          0.4301 < . 1:1(0) ack 7401 <sack 3021:4481>
+          0.350 > . 101:1561(1460) ack 1
+          0.360 < . 1:1(0) ack 1561
+          0.3601 > . 1561:3021(1460) ack 1  #! SEQ209@flow, SEQ206@flow
+          0.3602 > . 3021:4481(1460) ack 1
+          0.361 < . 1:1(0) ack 3021
+          0.362 < . 1:1(0) ack 4481
+          0.363 < . 1:1(0) ack 5941
+          0.364 < . 1:1(0) ack 7401
+          0.390 < . 1:1(0) ack 7401 <sack 101:1561>
+          0.400 < . 1:1(0) ack 7401 <sack 1561:3021>
+          0.4001 < . 1:1(0) ack 7401 <sack 3021:4481>
           """),
       .clean(
         "only what was missing is sent again",
@@ -51,7 +56,7 @@ struct GoBackNResend: Rule {
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .loss(let e) = episode, e.timeouts > 0 else { return }
-    let needless = e.retransmissions.filter { $0.cause == .lossRecovery && $0.spurious != .none }
+    let needless = e.ofData.filter { $0.cause == .lossRecovery && $0.spurious != .none }
     guard needless.count >= 2, let first = needless.first else { return }
     let octets = needless.reduce(UInt64(0)) { $0 &+ UInt64($1.segment.payload) }
     out.report(

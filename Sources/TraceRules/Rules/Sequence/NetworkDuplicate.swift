@@ -29,8 +29,9 @@ struct NetworkDuplicate: Rule {
         "sent again by the timer",
         script: RuleExample.opening + """
           0.100 > P. 101:601(500) ack 1
-          0.350 > P. 101:601(500) ack 1  #! SEQ202@flow, SEQ207
-          0.390 < . 1:1(0) ack 601
+          0.350 > P. 101:601(500) ack 1  #! SEQ202@flow, SEQ207@flow
+          0.850 > P. 101:601(500) ack 1
+          0.890 < . 1:1(0) ack 601
           """),
     ])
   static let observes: EpisodeKind = .order

@@ -16,22 +16,21 @@ struct RecoveryRetransmission: Rule {
     ],
     examples: [
       .fires(
-        "two holes, filled one after the other",
+        "a whole window is lost",
         script: RuleExample.opening + """
           0.100 > . 101:1561(1460) ack 1
           0.1001 > . 1561:3021(1460) ack 1
           0.1002 > . 3021:4481(1460) ack 1
           0.1003 > . 4481:5941(1460) ack 1
           0.1004 > P. 5941:7401(1460) ack 1
-          0.1005 > P. 7401:8861(1460) ack 1
-          0.140 < . 1:1(0) ack 1561
-          0.1401 < . 1:1(0) ack 1561 <sack 3021:4481>
-          0.1402 < . 1:1(0) ack 1561 <sack 3021:5941>
-          0.1403 < . 1:1(0) ack 1561 <sack 3021:5941 7401:8861>
-          0.1404 > . 1561:3021(1460) ack 1  #! SEQ202, SEQ203@flow
-          0.1804 < . 1:1(0) ack 5941 <sack 7401:8861>
-          0.1805 > . 5941:7401(1460) ack 1  #! SEQ204@flow
-          0.2205 < . 1:1(0) ack 8861
+          0.350 > . 101:1561(1460) ack 1  #! SEQ202@flow, SEQ207@flow
+          0.390 < . 1:1(0) ack 1561
+          0.3901 > . 1561:3021(1460) ack 1  #! SEQ204@flow
+          0.3902 > . 3021:4481(1460) ack 1
+          0.430 < . 1:1(0) ack 4481
+          0.4301 > . 4481:5941(1460) ack 1
+          0.4302 > P. 5941:7401(1460) ack 1
+          0.470 < . 1:1(0) ack 7401
           """),
       .clean(
         "one hole",
@@ -53,7 +52,7 @@ struct RecoveryRetransmission: Rule {
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .loss(let e) = episode else { return }
-    let found = e.retransmissions.filter {
+    let found = e.ofData.filter {
       ($0.cause == .recovery || $0.cause == .lossRecovery) && $0.spurious == .none
     }
     guard let first = found.first else { return }

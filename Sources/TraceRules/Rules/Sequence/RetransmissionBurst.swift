@@ -36,7 +36,7 @@ struct RetransmissionBurst: Rule {
           +0.250 > again
           +0.040 < .
           end
-          #! SEQ211@flow, SEQ202@flow, SEQ207@flow
+          #! SEQ211@flow, SEQ202@flow, SEQ205@flow
           """),
       .clean(
         "one loss in five segments is no burst",

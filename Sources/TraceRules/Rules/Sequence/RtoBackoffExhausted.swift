@@ -52,11 +52,12 @@ struct RtoBackoffExhausted: Rule {
   static let observes: EpisodeKind = .loss
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
-    guard case .loss(let e) = episode, e.gaveUp, !e.asymmetric else { return }
-    let timeouts = e.retransmissions.filter { $0.cause == .timeout && $0.segment.payload > 0 }
+    guard case .loss(let e) = episode,
+      e.isExhausted(timeouts: out[Self.timeouts], patience: out[Self.patience])
+    else { return }
+    let timeouts = e.ofData.filter { $0.cause == .timeout }
     guard let first = timeouts.first, let last = timeouts.last else { return }
     let lasted = last.segment.since(first.previous ?? first.segment)
-    guard Int64(e.timeouts) >= out[Self.timeouts] || lasted >= out[Self.patience] else { return }
     out.report(
       "timed out \(Format.count(e.timeouts, "time")) in \(Format.time(lasted)) without an answer",
       at: first.segment,

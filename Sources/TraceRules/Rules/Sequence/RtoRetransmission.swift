@@ -26,8 +26,9 @@ struct RtoRetransmission: Rule {
         "nothing is heard for 250 ms",
         script: RuleExample.opening + """
           0.100 > P. 101:601(500) ack 1
-          0.350 > P. 101:601(500) ack 1  #! SEQ202@flow, SEQ207
-          0.390 < . 1:1(0) ack 601
+          0.350 > P. 101:601(500) ack 1  #! SEQ202@flow, SEQ207@flow
+          0.850 > P. 101:601(500) ack 1
+          0.890 < . 1:1(0) ack 601
           """),
       .clean(
         "a keep-alive octet",
@@ -40,7 +41,7 @@ struct RtoRetransmission: Rule {
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .loss(let e) = episode else { return }
-    let found = e.retransmissions.filter { $0.cause == .timeout && $0.spurious == .none }
+    let found = e.ofData.filter { $0.cause == .timeout && $0.spurious == .none }
     guard let first = found.first else { return }
     let segment = first.segment
     let octets = segment.payload

@@ -17,6 +17,7 @@ struct SegmentLostDownstream: Rule {
       lost instead is ACK301.
       """,
     sources: [.rfc(5681, "3.2"), .rfc(6675, "")],
+    consequenceOf: ["rto-backoff-exhausted"], followsFrom: ["half-open-after-handshake", "bad-checksum"],
     examples: [
       .fires(
         "one of five segments is lost",
@@ -46,11 +47,17 @@ struct SegmentLostDownstream: Rule {
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .loss(let e) = episode else { return }
-    guard e.isDownstream, let first = e.retransmissions.first(where: { $0.segment.payload > 0 }) else {
+    guard e.isDownstream, let first = e.ofData.first else {
       return
     }
     let octets = e.lostOctets > 0 ? e.lostOctets : UInt64(first.segment.payload)
     let original = first.previous.evidence("the original")
+    let made =
+      e.recoveredBy == nil ? "not made good in this capture" : "made good in \(Format.time(e.duration))"
+    // What killed the connection warns for itself.
+    let dead = e.isExhausted(
+      timeouts: RtoBackoffExhausted.timeouts.defaultValue, patience: RtoBackoffExhausted.patience.defaultValue
+    )
     var why =
       first.previous.map { "\($0.named) carried them past the capture point" }
       ?? "they passed the capture point before"
@@ -62,9 +69,10 @@ struct SegmentLostDownstream: Rule {
       why += "; \(end.named) acknowledges everything, \(Format.time(e.duration)) after it began"
     }
     out.report(
-      "lost \(Format.octets(octets)) beyond the capture point, made good in \(Format.time(e.duration))",
+      "lost \(Format.octets(octets)) beyond the capture point, \(made)",
       at: first.segment,
-      note: "sent again", endpoint: e.sender, confidence: e.confidence, why: why,
+      note: "sent again", endpoint: e.sender, severity: dead ? .note : .warning, confidence: e.confidence,
+      why: why,
       alternatives: e.confidence == .certain
         ? [] : ["the acknowledgement was lost or late, and the repeat needless"],
       evidence: original + e.firstSignal.evidence("asks for them") + e.recoveredBy.evidence("made good"),

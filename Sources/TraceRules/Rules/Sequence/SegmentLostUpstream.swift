@@ -18,6 +18,7 @@ struct SegmentLostUpstream: Rule {
       a repeat could (SEQ212). If the receiver had the octets already, the capture lost them (CAP101).
       """,
     sources: [.rfc(5681, "3.2"), .rfc(6675, "")],
+    consequenceOf: ["rto-backoff-exhausted"], followsFrom: ["half-open-after-handshake", "bad-checksum"],
     examples: [
       .fires(
         "the capture never held the original",
@@ -47,9 +48,15 @@ struct SegmentLostUpstream: Rule {
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .loss(let e) = episode else { return }
-    guard e.isUpstream, let first = e.retransmissions.first(where: { $0.segment.payload > 0 }) else { return }
+    guard e.isUpstream, let first = e.ofData.first else { return }
     let octets = e.lostOctets > 0 ? e.lostOctets : UInt64(first.segment.payload)
     let original = e.hole.evidence("shows the hole")
+    let made =
+      e.recoveredBy == nil ? "not made good in this capture" : "made good in \(Format.time(e.duration))"
+    // What killed the connection warns for itself.
+    let dead = e.isExhausted(
+      timeouts: RtoBackoffExhausted.timeouts.defaultValue, patience: RtoBackoffExhausted.patience.defaultValue
+    )
     var why = e.hole.map { "\($0.named) left a hole before it" } ?? "the octets were missing"
     if let signal = e.firstSignal {
       why +=
@@ -59,9 +66,10 @@ struct SegmentLostUpstream: Rule {
       why += "; \(end.named) acknowledges everything, \(Format.time(e.duration)) after it began"
     }
     out.report(
-      "lost \(Format.octets(octets)) before they reached the capture point, made good in \(Format.time(e.duration))",
+      "lost \(Format.octets(octets)) before they reached the capture point, \(made)",
       at: first.segment,
-      note: "sent again", endpoint: e.sender, confidence: e.confidence, why: why,
+      note: "sent again", endpoint: e.sender, severity: dead ? .note : .warning, confidence: e.confidence,
+      why: why,
       alternatives: e.confidence == .certain
         ? [] : ["the segments were reordered so late that they look lost"],
       evidence: original + e.firstSignal.evidence("asks for them") + e.recoveredBy.evidence("made good"),

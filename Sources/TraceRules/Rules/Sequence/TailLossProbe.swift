@@ -51,7 +51,7 @@ struct TailLossProbe: Rule {
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .loss(let e) = episode else { return }
-    let found = e.retransmissions.filter { $0.cause == .tailLossProbe && $0.spurious == .none }
+    let found = e.ofData.filter { $0.cause == .tailLossProbe && $0.spurious == .none }
     guard let first = found.first else { return }
     let segment = first.segment
     let octets = segment.payload
