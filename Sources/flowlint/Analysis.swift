@@ -10,7 +10,7 @@ protocol CaptureJudge: AnyObject {
   /// Called with each flow and what the rules found in it so far.
   func flow(_ report: FlowReport, findings: @autoclosure () -> [Finding])
   /// Called at the end; may add findings, and say which are not to be reported.
-  func judge(_ findings: [Finding], record: inout CaptureRecord, info: CaptureInfo) -> [Judged]
+  func judge(_ findings: [Finding], record: CaptureRecord, info: CaptureInfo) -> [Judged]
 }
 
 /// A finding, and why it is not reported if it is not.
@@ -73,7 +73,7 @@ final class Analysis {
     let found = runner.finish(report, facts: facts)
     record.findingsOmitted = runner.uncollected
     let judged =
-      judge?.judge(found, record: &record, info: source.info)
+      judge?.judge(found, record: record, info: source.info)
       ?? found.map { Judged(finding: $0, silence: nil) }
     let before = numbered
     for one in judged {

@@ -32,21 +32,6 @@ enum CaptureWorth {
     return defects
   }
 
-  /// What could not be judged in it, in words, though the rest could.
-  static func notJudged(_ report: CaptureReport) -> [String] {
-    var reasons: [String] = []
-    func add(_ count: Int, _ one: String, _ many: String) {
-      if count > 0 { reasons.append(count == 1 ? "1 \(one)" : "\(Format.grouped(count)) \(many)") }
-    }
-    if report.offloadChecksums > 0 {
-      let hosts = report.offloadHosts.prefix(3).map(\.description)
-      reasons.append("checksums (offload\(hosts.isEmpty ? "" : " on \(Format.list(hosts))"))")
-    }
-    add(report.midStreamFlows, "flow seen only from mid-stream", "flows seen only from mid-stream")
-    add(report.asymmetricFlows, "flow seen in one direction", "flows seen in one direction")
-    return reasons
-  }
-
   private static func isTooMuch(_ part: UInt64, of whole: UInt64) -> Bool {
     whole == 0 || part.multipliedReportingOverflow(by: 100).overflow
       || part &* 100 > whole &* tolerablePercent

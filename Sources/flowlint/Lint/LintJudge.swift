@@ -65,14 +65,13 @@ final class LintJudge: CaptureJudge {
     }
   }
 
-  func judge(_ found: [Finding], record: inout CaptureRecord, info: CaptureInfo) -> [Judged] {
+  func judge(_ found: [Finding], record: CaptureRecord, info: CaptureInfo) -> [Judged] {
     var findings = found
     for (contract, tally) in zip(settings.contracts, tallies) {
       let place = "\(settings.path ?? ""):\(contract.line):\(contract.column)"
       findings += tally.findings(place: place)
     }
     findings += ownFindings(record.report, info)
-    record.alsoNotJudged += CaptureWorth.notJudged(record.report)
     findings = findings.compactMap(graded)
     // The rules' findings are numbered already; lint's own follow them.
     for i in found.count..<max(found.count, findings.count) where findings[i].id == 0 {

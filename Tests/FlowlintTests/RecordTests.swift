@@ -1,0 +1,129 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `flowlint record` on the loopback interface, with real clients and servers.
+@Suite(.serialized) struct RecordTests {
+  /// nil where this process may not capture, or the interface or tool is missing.
+  private static func folder(needing tools: [String]) throws -> TemporaryFolder? {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(at: folder.file(".git"), withIntermediateDirectories: true)
+    for tool in tools
+    where !["/usr/bin/", "/bin/", "/usr/local/bin/"].contains(where: {
+      FileManager.default.isExecutableFile(atPath: $0 + tool)
+    }) {
+      print("skipped: there is no \(tool)")
+      return nil
+    }
+    let trial = try record(folder, "tcp port 1", "true")
+    if trial.status == 2 {
+      print("skipped: \(trial.errors)")
+      return nil
+    }
+    return folder
+  }
+
+  private static func record(
+    _ folder: TemporaryFolder, _ filter: String, _ command: String..., options: [String] = []
+  ) throws -> Flowlint.Result {
+    let out = folder.file("run.pcap").path
+    return try Flowlint.run(
+      ["record", "-i", "lo", "-f", filter, "-o", out, "--output", "concise", "--grace", "2s"] + options + [
+        "--"
+      ]
+        + command)
+  }
+
+  /// A server and a client in one process; `ending` is what the server does with the connection.
+  private static func conversation(_ ending: String) -> String {
+    """
+    import socket, struct, threading
+    server = socket.socket(); server.bind(("127.0.0.1", 0)); server.listen(1)
+    def serve():
+        peer, _ = server.accept(); peer.recv(100)
+        \(ending)
+        peer.close()
+    thread = threading.Thread(target=serve); thread.start()
+    client = socket.create_connection(server.getsockname()); client.sendall(b"hello")
+    try:
+        while client.recv(100): pass
+    except ConnectionResetError: pass
+    client.close(); thread.join()
+    """
+  }
+
+  @Test func aCleanRunIsClean() throws {
+    guard let folder = try Self.folder(needing: ["python3", "curl"]) else { return }
+    // Waits for the server without opening connections that nobody would answer.
+    let script = """
+      cd "\(folder.url.path)"; python3 -u -m http.server 0 --bind 127.0.0.1 >port 2>/dev/null & server=$!
+      while ! grep -q port port; do sleep 0.05; done
+      curl -s -o /dev/null "http://127.0.0.1:$(sed 's/.* port \\([0-9]*\\).*/\\1/' port)/"; status=$?
+      kill $server; exit $status
+      """
+    let result = try Self.record(folder, "tcp", "sh", "-c", script)
+    #expect(result.status == 0, "\(result.output)\(result.errors)")
+    // The close is in the recording, and nothing of it was cut off.
+    let flows = try Flowlint.run("analyze", folder.file("run.pcap").path, "-o", "csv").output
+    #expect(flows.contains(",fin,"), "\(flows)")
+  }
+
+  @Test func aServerThatResetsIsFound() throws {
+    guard let folder = try Self.folder(needing: ["python3"]) else { return }
+    let reset = "peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))"
+    let result = try Self.record(folder, "tcp", "python3", "-c", Self.conversation(reset))
+    #expect(result.status == 1, "\(result.output)\(result.errors)")
+    #expect(result.output.contains(" RST6"), "\(result.output)")
+  }
+
+  @Test func theCommandsFailureWins() throws {
+    guard let folder = try Self.folder(needing: ["python3"]) else { return }
+    let script = "\(Self.conversation("pass"))\nraise SystemExit(7)"
+    let result = try Self.record(folder, "tcp", "python3", "-c", script)
+    #expect(result.status == 7, "\(result.output)\(result.errors)")
+    #expect(FileManager.default.fileExists(atPath: folder.file("run.pcap").path))
+    #expect(try Self.record(folder, "tcp", "sh", "-c", "kill -TERM $$").status == 143)
+    let missing = try Self.record(folder, "tcp", "no-such-command-anywhere")
+    #expect(missing.status == 127)
+    #expect(missing.errors.contains("cannot be started"))
+  }
+
+  @Test func aWrongConfigurationIsToldBeforeTheCommandRuns() throws {
+    guard let folder = try Self.folder(needing: []) else { return }
+    try Data("version: 1\nnope: 1\n".utf8).write(to: folder.file(".flowlint.yml"))
+    let result = try Self.record(folder, "tcp", "touch", folder.file("ran").path)
+    #expect(result.status == 2)
+    #expect(!FileManager.default.fileExists(atPath: folder.file("ran").path))
+  }
+
+  @Test func interfacesAndFiltersAreRefusedWithAReason() throws {
+    guard let folder = try Self.folder(needing: []) else { return }
+    let out = folder.file("x.pcap").path
+    let nowhere = try Flowlint.run("record", "-i", "nowhere0", "-o", out, "--", "true")
+    #expect(nowhere.status == 2)
+    #expect(nowhere.errors.contains("no such interface; there are: "))
+    let filter = try Flowlint.run("record", "-i", "lo", "-f", "tcp prot 1", "-o", out, "--", "true")
+    #expect(filter.status == 2)
+    #expect(filter.errors.contains("pcap-filter(7)"))
+    #expect(!FileManager.default.fileExists(atPath: out))
+  }
+
+  @Test func withoutTheRightThereIsOneClearMessage() throws {
+    guard geteuid() == 0, FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv"),
+      let folder = try Self.folder(needing: [])
+    else { return }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+    process.arguments =
+      ["--bounding-set", "-all", "--inh-caps", "-all", Flowlint.path, "record", "-i", "lo", "-o"]
+      + [folder.file("x.pcap").path, "--", "true"]
+    let pipe = Pipe()
+    process.standardError = pipe
+    try process.run()
+    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 2)
+    #expect(text.split(separator: "\n").count == 1)
+    #expect(text.contains("no right to capture") && text.contains("setcap cap_net_raw=ep"), "\(text)")
+  }
+}
