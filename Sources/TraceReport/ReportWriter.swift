@@ -69,12 +69,9 @@ public struct CaptureRecord: Sendable {
     self.report = report
   }
 
-  /// What the command that read it could not judge besides, in words.
-  public var alsoNotJudged: [String] = []
-
   /// What could not be judged in this capture, in words.
   public var notJudged: [String] {
-    var reasons = alsoNotJudged
+    var reasons: [String] = []
     if report.offloadChecksums > 0 {
       let hosts = report.offloadHosts.prefix(3).map(\.description)
       reasons.append(

@@ -6,8 +6,8 @@ public enum SharedFolder {
   public static let lab = folder("lab")
   /// The folder of public captures; nil where there is none.
   public static let corpus = folder("corpus")
-  /// The folder of traces that fool other analyzers; nil where there is none.
-  public static let traps = folder("traces/traps")
+  /// The traces that fool other analyzers; the package has them.
+  public static let traps: URL? = PackageFolder.fixtures.appendingPathComponent("traps")
 
   static func folder(_ name: String) -> URL? {
     var above = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -1,0 +1,111 @@
+import Foundation
+import TestSupport
+import Testing
+import TraceDecode
+
+/// Verdicts on frames and paths of states, held against what the sending and receiving stacks said themselves.
+struct LabVerdictTests {
+  /// What a class must reach: the precision and the recall, as means over scenarios or of all cases together.
+  struct Floor: Sendable {
+    var kind: LabScore.Class
+    var precision: Double
+    var recall: Double
+    var pooled = false
+  }
+
+  static let floors: [String: [Floor]] = [
+    "runs": [
+      Floor(kind: .retransmissionAtSender, precision: 0.998, recall: 0.998),
+      Floor(kind: .retransmissionAtReceiver, precision: 0.995, recall: 0.995),
+      Floor(kind: .holeAtReceiver, precision: 0.995, recall: 0.995),
+      Floor(kind: .spuriousAtReceiver, precision: 0.98, recall: 0.99),
+      Floor(kind: .spuriousAtSender, precision: 0.99, recall: 0.93),
+      Floor(kind: .causeAtSender, precision: 1, recall: 0.99, pooled: true),
+      Floor(kind: .causeAtReceiver, precision: 1, recall: 0.99, pooled: true),
+      Floor(kind: .handshakeCause, precision: 1, recall: 1, pooled: true),
+      Floor(kind: .outOfOrder, precision: 0.99, recall: 0.99, pooled: true),
+      Floor(kind: .duplicate, precision: 0.99, recall: 0.99, pooled: true),
+      Floor(kind: .keepAlive, precision: 1, recall: 1, pooled: true),
+      Floor(kind: .zeroWindowProbe, precision: 1, recall: 1, pooled: true),
+      Floor(kind: .pathNear, precision: 0.993, recall: 0.993),
+      Floor(kind: .pathFar, precision: 0.99, recall: 0.99),
+    ],
+    "stacks": [
+      Floor(kind: .retransmissionAtSender, precision: 0.995, recall: 0.995),
+      Floor(kind: .retransmissionAtReceiver, precision: 0.99, recall: 0.995),
+      Floor(kind: .holeAtReceiver, precision: 0.99, recall: 0.995),
+      Floor(kind: .spuriousAtReceiver, precision: 0.97, recall: 0.98),
+      Floor(kind: .spuriousAtSender, precision: 0.95, recall: 0.6),
+      Floor(kind: .outOfOrder, precision: 0.95, recall: 0.95, pooled: true),
+      Floor(kind: .duplicate, precision: 0.95, recall: 0.95, pooled: true),
+      Floor(kind: .keepAlive, precision: 0.99, recall: 0.99, pooled: true),
+      Floor(kind: .zeroWindowProbe, precision: 0.99, recall: 0.99, pooled: true),
+      Floor(kind: .pathNear, precision: 0.99, recall: 0.99),
+      Floor(kind: .pathFar, precision: 0.98, recall: 0.98),
+    ],
+  ]
+
+  static func check(_ score: LabScore, _ floors: [Floor]) {
+    for floor in floors {
+      let pooled = score.pooled(floor.kind)
+      let mean = score.mean(floor.kind)
+      let precision = floor.pooled ? pooled.precision ?? 1 : mean.precision
+      let recall = floor.pooled ? pooled.recall ?? 1 : mean.recall
+      let wrong = (score.errors[floor.kind] ?? []).joined(separator: "\n")
+      // A path is right or not: it has no precision of its own.
+      let isPath = floor.kind == .pathNear || floor.kind == .pathFar
+      #expect(isPath || precision >= floor.precision, "\(floor.kind.rawValue): \(pooled)\n\(wrong)")
+      #expect(recall >= floor.recall, "\(floor.kind.rawValue): \(pooled)\n\(wrong)")
+    }
+  }
+
+  /// The captures the package has: nothing there may be judged wrong but what is named here.
+  @Test(arguments: ["runs", "stacks"])
+  func fixturesAreJudgedRight(set: String) throws {
+    var score = LabScore()
+    for run in try LabRun.fixtures(set) {
+      for vantage in run.vantages { score.add(run, vantage, run.recordings[vantage]?.judged() ?? Judgement()) }
+    }
+    Self.check(score, Self.floors[set] ?? [])
+    #expect(score.pooled(.retransmissionAtSender).right > 30)
+    #expect(score.pooled(.pathNear).right > 10)
+  }
+
+  /// All of the lab, with half the memory too: what a flow keeps for later evidence is enough by far.
+  @Test(.enabled(if: SharedFolder.lab != nil), arguments: ["runs", "stacks"])
+  func labIsJudgedRight(set: String) throws {
+    var score = LabScore()
+    var half = Limits()
+    half.segmentsPerFlow /= 2
+    for run in try LabRun.all(in: #require(SharedFolder.lab).appendingPathComponent(set)) {
+      for vantage in run.vantages {
+        guard let recording = run.recordings[vantage] else { continue }
+        let judgement = recording.judged()
+        score.add(run, vantage, judgement)
+        let flows = Dictionary(grouping: judgement.flows) { $0.flow.number }
+        if flows.isEmpty || recording.records.count <= half.segmentsPerFlow { continue }
+        #expect(recording.judged(limits: half).verdicts == judgement.verdicts, "\(run.name) \(vantage)")
+      }
+    }
+    Self.check(score, Self.floors[set] ?? [])
+  }
+
+  /// A memory far smaller than a flow's length changes no verdict of the package's captures.
+  @Test func aSmallMemoryChangesNoVerdict() throws {
+    for set in ["runs", "stacks"] {
+      for run in try LabRun.fixtures(set) {
+        for vantage in run.vantages {
+          guard let recording = run.recordings[vantage], recording.records.count > 150 else { continue }
+          var small = Limits()
+          small.segmentsPerFlow = 150
+          let whole = recording.judged().verdicts
+          let bounded = recording.judged(limits: small).verdicts
+          let differing = Set(whole.keys).union(bounded.keys).filter { whole[$0] != bounded[$0] }.sorted()
+          #expect(
+            differing.isEmpty,
+            "\(run.name) \(vantage): \(differing.map { "\($0) \(whole[$0]?.words ?? "-")/\(bounded[$0]?.words ?? "-")" })")
+        }
+      }
+    }
+  }
+}
