@@ -431,6 +431,15 @@ public final class Analyzer {
     return flow.pathView { $0 == .originator ? paths.rtt(of: o, towards: r) : paths.rtt(of: r, towards: o) }
   }
 
+  /// Octets that were acknowledged and never captured (P6).
+  func noteGap(_ octets: UInt64) { report.gapOctets &+= octets }
+
+  /// Data that the capture holds behind its own acknowledgement.
+  func noteSwap() { report.reorderedPairs &+= 1 }
+
+  /// A segment larger than its receiver's MSS, by offload.
+  func noteSuperSegment() { report.superSegments &+= 1 }
+
   var now: Int64 { clock }
 
   func noteEnd(_ report: FlowReport) {
