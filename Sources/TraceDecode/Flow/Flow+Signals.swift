@@ -173,16 +173,20 @@ extension Flow {
     }
   }
 
+  /// The window of a SYN is of another kind: the edge is held against the highest one granted since.
   private func noteRetreat(_ s: Sight, _ signals: FlowSignals) {
     let role = s.ref.sender
     let peer = self.role(role.peer)
-    guard
-      let setter = latest(of: role, where: { g in
-        g.flags.contains(.ack) && peer.offset(g.ack) &+ Int64(g.window) == s.edgeBefore
-      }), !setter.flags.contains(.syn)
-    else { return }
-    signals[role].window.retreated(
-      s, setter: setter, ref(setter), by: s.edgeBefore &- s.ack &- Int64(s.record.window))
+    func edge(_ g: SegmentRecord) -> Int64 { peer.offset(g.ack) &+ Int64(g.window) }
+    var setter: SegmentRecord?
+    _ = latest(of: role) { g in
+      if g.flags.contains(.ack), !g.flags.contains(.syn), setter.map({ edge(g) > edge($0) }) ?? true { setter = g }
+      return false
+    }
+    guard let setter else { return }
+    let back = edge(setter) &- s.ack &- Int64(s.record.window)
+    guard back >= 1 << Int64(self.role(role).windowShift) else { return }
+    signals[role].window.retreated(s, setter: setter, ref(setter), by: back)
   }
 
   /// The latest remembered segment of `role`, among the last few, that is as asked.
