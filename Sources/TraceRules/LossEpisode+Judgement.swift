@@ -56,10 +56,6 @@ extension SpuriousProof {
     case .repeatedAck:
       "\(proof) acknowledges again with nothing out of order to call for it: it answers the repeat"
     case .finAnswered: "\(proof) shows that the FIN had been answered"
-    case .lostAnswer:
-      "the receiver's count of packets lacks its answer to an earlier copy: that answer was lost"
-    case .repeatedAck:
-      "\(proof) acknowledges again with nothing out of order to call for it: it answers the repeat"
     }
   }
 }

@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func sarifIsValid() throws {
-    guard let schema = SharedFolder.named("schemas")?.appendingPathComponent("sarif-schema-2.1.0.json"),
+    guard let schema = SharedFolder.folder("schemas")?.appendingPathComponent("sarif-schema-2.1.0.json"),
       FileManager.default.fileExists(atPath: schema.path)
     else { return }
     let folder = try TemporaryFolder()
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func junitIsValid() throws {
-    guard let schema = SharedFolder.named("schemas")?.appendingPathComponent("JUnit.xsd"),
+    guard let schema = SharedFolder.folder("schemas")?.appendingPathComponent("JUnit.xsd"),
       FileManager.default.fileExists(atPath: schema.path)
     else { return }
     let folder = try TemporaryFolder()
@@ -308,10 +308,10 @@ import Testing
       #expect(try Flowlint.run(["baseline", "create", file.path] + judging).status == 2, "without --force")
       #expect(try Flowlint.run(["lint", file.path] + judging).status == 0)
       let kinds = Set(
-        try String(contentsOfFile: baseline, encoding: .utf8).matches(of: /rule: ([A-Z]+[0-9]+)/).map { String($0.1) })
+        try String(contentsOfFile: baseline, encoding: .utf8).matches(of: #/rule: ([A-Z]+[0-9]+)/#).map { String($0.1) })
       try record("\(scenario)-s2", as: file)
       let again = try Flowlint.run(["lint", file.path, "-o", "concise"] + judging)
-      let reported = Set(again.output.matches(of: /[a-z]+ ([A-Z]{3}[0-9]{3}) /).map { String($0.1) })
+      let reported = Set(again.output.matches(of: #/[a-z]+ ([A-Z]{3}[0-9]{3}) /#).map { String($0.1) })
       #expect(reported.isDisjoint(with: kinds), "\(scenario): \(again.output)")
       try record("linger0-s1", as: file)
       let other = try Flowlint.run(["lint", file.path, "-o", "concise"] + judging)

@@ -161,8 +161,8 @@ struct RewrittenFrame {
   var isReset: Bool { record.bytes[tcp + 13] & 4 != 0 }
   var hasAck: Bool { record.bytes[tcp + 13] & 16 != 0 }
   /// Address and port of a direction, with the other end's.
-  var sourceKey: [UInt8] { source + destination + ports(0) + ports(2) }
-  var destinationKey: [UInt8] { destination + source + ports(2) + ports(0) }
+  var sourceKey: [UInt8] { Array(source + destination + ports(0) + ports(2)) }
+  var destinationKey: [UInt8] { Array(destination + source + ports(2) + ports(0)) }
 
   private var addressAt: Int { isIPv4 ? 26 : 22 }
   private var addressLength: Int { isIPv4 ? 4 : 16 }

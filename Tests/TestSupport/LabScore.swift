@@ -164,6 +164,7 @@ public struct LabScore {
     // MARK: Paths of states
 
     mutating func score(paths judgement: Judgement) {
+      let vantage = vantage
       var left = Array(judgement.flows.indices)
       let flows = run.truth.flows.filter { $0.first(vantage) != nil }
         .sorted { ($0.first(vantage) ?? 0) < ($1.first(vantage) ?? 0) }
@@ -188,8 +189,9 @@ public struct LabScore {
               .filter { !($0.from == .timeWait && $0.to == .closed) && $0.to != .listen }.map(\.to.linuxName)
           }
           let truth = changes.filter { !$0.isExpiry }
+          let fits = Self.fits(got ?? [], truth, vantage)
           note(
-            isNear ? .pathNear : .pathFar, truth: true, got: Self.fits(got ?? [], truth, vantage),
+            isNear ? .pathNear : .pathFar, truth: true, got: fits,
             "flow \(flow.number) \(side): \((got ?? []).joined(separator: " ")) for"
               + " \(truth.map { ($0.visible[vantage] ?? false) ? $0.to : "(\($0.to))" }.joined(separator: " "))")
         }

@@ -9,7 +9,8 @@ public enum SharedFolder {
   /// The traces that fool other analyzers; the package has them.
   public static let traps: URL? = PackageFolder.fixtures.appendingPathComponent("traps")
 
-  static func folder(_ name: String) -> URL? {
+  /// A folder of it; nil where there is none.
+  public static func folder(_ name: String) -> URL? {
     var above = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     while above.path.count > 1 {
       above.deleteLastPathComponent()

@@ -27,6 +27,8 @@ struct Direction {
     static let nonSyn = Known(rawValue: 1 << 18)
     static let acked = Known(rawValue: 1 << 19)
     static let v6 = Known(rawValue: 1 << 20)
+    /// Its segments pass the capture point before segmentation offload, or after its like on receipt.
+    static let offloads = Known(rawValue: 1 << 21)
   }
   var known: Known = []
   /// Sequence number of offset 0.
@@ -43,6 +45,8 @@ struct Direction {
   /// Highest acknowledgement of the peer.
   var una: Int64 = 0
   var finEnd: Int64 = 0
+  /// Up to where acknowledgements have been held against what was seen.
+  var ackedAssessed: Int64 = 0
   /// Highest right edge the peer advertised to this side.
   var edge: Int64 = 0
 

@@ -59,7 +59,9 @@ struct SegmentRecord {
   var checksum: UInt16 = 0
   var flags: TCPFlags = []
   var ttl: UInt8 = 0
+  /// `sumKnown`: the checksum is right, and options other than the usual timestamps are not under it.
   var spare: UInt8 = 0
+  static let sumKnown: UInt8 = 1
   var marks: Marks = []
 
   var sender: Role { marks.contains(.fromResponder) ? .responder : .originator }

@@ -25,8 +25,16 @@ struct Desk {
   func pass(_ s: Segment, _ record: SegmentRecord, _ arrival: Arrival, _ flow: borrowing Flow) {
     let bytes = s.frame == payloadFrame ? payload : UnsafeRawBufferPointer(start: nil, count: 0)
     let knowsStart = flow[arrival.role].known.contains(.isn)
-    sink.segment(
-      StreamSegment(s, record, arrival, knowsStart: knowsStart, bytes: bytes), of: flow.identity)
+    var segment = StreamSegment(s, record, arrival, knowsStart: knowsStart, bytes: bytes)
+    let peer = flow.pointer(arrival.role.peer)
+    if s.sack.count > 0, arrival.hasAck, peer.pointee.known.contains(.base) {
+      for i in 0..<Int(s.sack.count) {
+        let left = peer.pointee.offset(s.sack[i].left)
+        let right = peer.pointee.offset(s.sack[i].right)
+        if left < right { segment.sack.append(left..<right) }
+      }
+    }
+    sink.segment(segment, of: flow.identity)
   }
 
   func tell(_ episode: Episode, _ flow: borrowing Flow) { sink.episode(episode, of: flow.identity) }
@@ -46,6 +54,15 @@ struct Desk {
     let r = flow.responderAddress.address
     return flow.pathView { $0 == .originator ? paths.rtt(of: o, towards: r) : paths.rtt(of: r, towards: o) }
   }
+
+  /// Octets that were acknowledged and never captured (P6).
+  mutating func noteGap(_ octets: UInt64) { report.gapOctets &+= octets }
+
+  /// Data that the capture holds behind its own acknowledgement.
+  mutating func noteSwap() { report.reorderedPairs &+= 1 }
+
+  /// A segment larger than its receiver's MSS, by offload.
+  mutating func noteSuperSegment() { report.superSegments &+= 1 }
 
   var now: Int64 { clock }
 

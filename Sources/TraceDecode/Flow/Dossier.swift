@@ -40,6 +40,7 @@ final class Dossier {
     /// out of order did.
     var uncalledAck: (record: SegmentRecord, ack: Int64)?
   }
+  var signals: FlowSignals?
   var originator = Side()
   var responder = Side()
   /// SYNs that belong to no opening so far (P8.5, P8.7).

@@ -7,7 +7,24 @@ struct Arrival {
   var hasAck: Bool
   /// The highest acknowledgement of the peer's octets before this segment.
   var unaBefore: Int64 = 0
+  /// The right edge its sender had granted, the one granted to it, and the end of what it had sent.
+  var edgeBefore: Int64 = 0
+  var ownEdge: Int64 = 0
+  var maxBefore: Int64 = 0
+  /// The window it advertised last, and its last timestamp, if it had one.
+  var windowBefore: UInt32 = 0
+  var stampBefore: UInt32 = 0
+  var hadStamp = false
   var isCountable: Bool { end > start }
+  /// How its sender stood before it.
+  @inline(__always)
+  mutating func noteBefore(_ d: borrowing Direction) {
+    ownEdge = d.edge
+    maxBefore = d.maxEnd
+    windowBefore = d.window
+    stampBefore = d.lastTSVal
+    hadStamp = d.stamps > 0
+  }
   func isPureAck(_ flags: TCPFlags) -> Bool { hasAck && end == start && flags.isDisjoint(with: [.syn, .fin, .rst]) }
 }
 
@@ -30,8 +47,10 @@ extension Flow {
       arrival.ack = self[role.peer].offset(s.ack)
       arrival.hasAck = true
       arrival.unaBefore = self[role.peer].una
+      arrival.edgeBefore = self[role.peer].edge
     }
 
+    arrival.noteBefore(self[role])
     if isBeyondReach(record, arrival) {
       record.marks.insert(.injected)
       openDossier()
@@ -69,6 +88,7 @@ extension Flow {
         trackClose(&record, arrival)
       }
     }
+    watch(record, arrival, s, in: &analyzer)
     if analyzer.options.segments { analyzer.pass(s, record, arrival, self) }
     remember(record, in: &analyzer)
     if status.contains(.dirty) { settle(record, arrival, s, in: &analyzer) }
@@ -88,6 +108,9 @@ extension Flow {
     r.ttl = s.ttl
     r.tsVal = s.tsVal
     r.tsEcr = s.tsEcr
+    if s.checksumState == .good, s.urgentPointer == 0, s.options.isSubset(of: .timestamps) {
+      r.spare = SegmentRecord.sumKnown
+    }
     var marks = known
     if role == .responder { marks.insert(.fromResponder) }
     if s.options.contains(.timestamps) { marks.insert(.hasTimestamps) }
@@ -161,12 +184,18 @@ extension Flow {
         } else {
           d.pointee.known.remove(.sackPermitted)
         }
+        if s.options.contains(.timestamps) {
+          d.pointee.known.insert(.timestamps)
+        } else {
+          d.pointee.known.remove(.timestamps)
+        }
         if s.options.contains(.mss) {
           d.pointee.mss = s.mss
           d.pointee.known.insert(.mssOption)
         }
       }
     }
+    if s.flags.contains(.syn) { noteAgreement() }
   }
 
   @inline(__always)
@@ -327,6 +356,7 @@ extension Flow {
     }
     self[peer].unackedIndex = i
     guard let sample, sample >= 0 else { return }
+    if sample > 500_000_000 { noteHeldAck(record, a, by: sample, in: &analyzer) }
     var first = false
     withDirection(a.role) { d in
       first = d.pointee.rttSamples == 0

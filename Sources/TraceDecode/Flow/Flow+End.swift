@@ -6,6 +6,7 @@ extension Flow {
   mutating func end(in analyzer: inout Desk, nextSyn: Int64?) -> PreviousIncarnation? {
     resolveUndecided(in: &analyzer)
     settleAll(in: &analyzer)
+    endSignals(in: &analyzer)
     let view = analyzer.pathView(self)
     var evidence = collectEvidence(view, captureTime: analyzer.now)
     if let dossier {
@@ -97,6 +98,7 @@ extension Flow {
       m.windowProbes = side.windowProbes
       m.duplicateAcks = side.duplicateAcks
       m.badChecksums = side.badChecksums
+      m.octetsMissing = side.gapOctets
     }
     return m
   }

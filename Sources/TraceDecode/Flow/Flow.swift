@@ -26,6 +26,11 @@ struct Flow: ~Copyable {
     /// The log was cut by its limit while evidence was still wanted.
     static let evidenceLost = Status(rawValue: 1 << 17)
     static let reusesTimeWait = Status(rawValue: 1 << 18)
+    /// A signal machine wants to see every segment.
+    static let watching = Status(rawValue: 1 << 28)
+    /// Both SYNs were captured, so that windows and options are known; both offered timestamps.
+    static let scaleKnown = Status(rawValue: 1 << 29)
+    static let timestampsAgreed = Status(rawValue: 1 << 30)
   }
   var status: Status = []
   /// The originator's and the responder's direction, side by side; the store's to allocate and free.

@@ -1,0 +1,461 @@
+/// Where segments that are more than ordinary reach the signal machines.
+extension Flow {
+  /// Watches a segment that has just been classified and not yet remembered.
+  ///
+  /// Cost: a few compares for an ordinary one.
+  @inline(__always)
+  mutating func watch(_ r: SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk) {
+    if r.payload > 536, r.payload > UInt32(self[a.role.peer].mss), self[a.role.peer].known.contains(.mssOption) {
+      noteSize(r, a, s, in: &analyzer)
+    }
+    if !status.contains(.watching), isOrdinary(r, a, s) { return }
+    watchClosely(r, a, s, in: &analyzer)
+  }
+
+  /// What both SYNs say together, once both have passed.
+  mutating func noteAgreement() {
+    let both = originator.known.intersection(responder.known)
+    if both.contains(.syn) { status.insert(.scaleKnown) }
+    if both.contains([.syn, .timestamps]) {
+      status.insert(.timestampsAgreed)
+    } else {
+      status.remove(.timestampsAgreed)
+    }
+  }
+
+  /// In-order data or an advancing acknowledgement, well within the window.
+  @inline(__always)
+  private func isOrdinary(_ r: SegmentRecord, _ a: Arrival, _ s: Segment) -> Bool {
+    let usual: Marks = [.fromResponder, .new, .advancesAck, .hasTimestamps, .ipV6, .notable, .resent]
+    let free: TCPFlags = [.psh, .fin, .ece, .cwr, .ae]
+    guard r.marks.isSubset(of: usual), !r.marks.isDisjoint(with: [.new, .advancesAck]),
+      s.flags.subtracting(free) == .ack, s.options.isSubset(of: .timestamps), s.urgentPointer == 0,
+      r.window != 0, a.hasAck, a.ack >= a.unaBefore
+    else { return false }
+    if s.options.isEmpty ? status.contains(.timestampsAgreed) : SeqNum.difference(r.tsVal, a.stampBefore) < 0 {
+      return false
+    }
+    return fitsWindows(r, a)
+  }
+
+  @inline(__always)
+  private func fitsWindows(_ r: SegmentRecord, _ a: Arrival) -> Bool {
+    let own = a.role == .originator ? originator.edge : responder.edge
+    let seen =
+      a.role == .originator
+      ? max(responder.contiguous, responder.ackedAssessed) : max(originator.contiguous, originator.ackedAssessed)
+    if a.ack > seen { return false }
+    guard status.contains(.scaleKnown) else { return true }
+    // Room for a full segment stays free, whatever its size.
+    if r.payload > 0, a.end &+ 1460 > own { return false }
+    return a.ack &+ Int64(r.window) >= a.edgeBefore
+  }
+
+  private mutating func watchClosely(
+    _ r: SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk
+  ) {
+    guard !status.contains(.selfConnection), r.marks.isDisjoint(with: [.duplicate, .injected, .forNewer]) else {
+      return
+    }
+    if r.marks.contains(.badChecksum) {
+      openSignals()[a.role].odd.note(.badChecksum, ref(r))
+      return
+    }
+    let facts = facts(of: r, a, s)
+    if facts.isEmpty, !status.contains(.watching) { return }
+    let sight = sight(of: r, a, s, facts, in: &analyzer)
+    let signals = openSignals()
+    if facts.contains(.isOdd) { noteOddities(sight, s, signals) }
+    var told: [Episode] = []
+    if !r.flags.contains(.syn) { feed(sight, a, s, signals, &told, in: &analyzer) }
+    if signals.isOpen { status.insert(.watching) } else { status.remove(.watching) }
+    for episode in told { analyzer.tell(episode, self) }
+  }
+
+  @discardableResult
+  private mutating func openSignals() -> FlowSignals {
+    let dossier = openDossier()
+    if let signals = dossier.signals { return signals }
+    let new = FlowSignals()
+    dossier.signals = new
+    return new
+  }
+
+  // MARK: - What sets a segment apart
+
+  private func facts(of r: SegmentRecord, _ a: Arrival, _ s: Segment) -> Sight.Facts {
+    var facts: Sight.Facts = []
+    if isOdd(r, s) { facts.insert(.isOdd) }
+    if r.flags.contains(.syn) { return facts }
+    let peer = self[a.role.peer]
+    if !r.marks.isDisjoint(with: [.keepAlive, .windowProbe]) { facts.insert(.probes) }
+    if r.payload > 0, !r.marks.isDisjoint(with: [.retransmission, .lateOriginal]) { facts.insert(.repeatsData) }
+    if r.payload > 0, r.marks.contains(.new), status.contains(.scaleKnown), a.ownEdge > 0 {
+      let room = a.ownEdge &- a.start &- Int64(r.payload)
+      let full = min(peer.known.contains(.mssOption) ? Int64(peer.mss) : 1460, Int64(self[a.role].maxSegment))
+      if room < full { facts.insert(.fillsWindow) }
+    }
+    if r.marks.contains(.hasTimestamps), a.hadStamp, SeqNum.difference(r.tsVal, a.stampBefore) < 0 {
+      facts.insert(.turnsClockBack)
+    }
+    guard a.hasAck, !r.flags.contains(.rst), status.contains(.established) else { return facts }
+    if r.window == 0, a.ack >= a.unaBefore { facts.insert(.closesWindow) }
+    if s.sack.count > 0 { facts.insert(.hasSACK) }
+    if a.ack < a.unaBefore {
+      if a.isPureAck(r.flags) { facts.insert(.takesAckBack) }
+      return facts
+    }
+    if a.isPureAck(r.flags), !r.marks.contains(.advancesAck), peer.maxEnd > a.ack { facts.insert(.repeatsAck) }
+    if a.ack > max(peer.contiguous, peer.ackedAssessed), peer.known.contains(.segment), !isOneWay {
+      facts.insert(.acksUnseen)
+    }
+    if status.contains(.scaleKnown),
+      a.ack &+ Int64(r.window) &+ (1 << Int64(self[a.role].windowShift)) <= a.edgeBefore
+    {
+      facts.insert(.drawsEdgeBack)
+    }
+    return facts
+  }
+
+  private func isOdd(_ r: SegmentRecord, _ s: Segment) -> Bool {
+    if s.flags.contains(.syn) {
+      if !s.flags.isDisjoint(with: [.fin, .rst, .urg]) || s.options.contains(.malformed) || s.urgentPointer != 0 {
+        return true
+      }
+      if s.options.contains(.windowScale) { return s.windowShift > 14 || s.flags.contains(.ack) }
+      return false
+    }
+    if s.flags.isDisjoint(with: [.ack, .rst]), s.flags.contains(.fin) || s.flags.rawValue & 0x3f == 0 { return true }
+    if !s.options.isDisjoint(with: [.malformed, .mss, .windowScale, .sackPermitted]) { return true }
+    if s.flags.contains(.urg) || s.urgentPointer != 0 { return true }
+    return status.contains(.timestampsAgreed) && !s.flags.contains(.rst)
+      && s.options.isDisjoint(with: [.timestamps, .truncated])
+  }
+
+  private func sight(
+    of r: SegmentRecord, _ a: Arrival, _ s: Segment, _ facts: Sight.Facts, in analyzer: inout Desk
+  ) -> Sight {
+    let view = analyzer.pathView(self)
+    return Sight(
+      facts: facts, record: r, ref: ref(r), options: s.options, start: a.start, end: a.end, ack: a.ack,
+      hasAck: a.hasAck, unaBefore: a.unaBefore, edgeBefore: a.edgeBefore, maxBefore: a.maxBefore,
+      room: a.ownEdge, windowBefore: a.windowBefore, peerMax: self[a.role.peer].maxEnd,
+      senderHalf: view.rtt(a.role), peerHalf: view.rtt(a.role.peer))
+  }
+
+  // MARK: - Machines
+
+  private mutating func feed(
+    _ s: Sight, _ a: Arrival, _ segment: Segment, _ signals: FlowSignals, _ told: inout [Episode],
+    in analyzer: inout Desk
+  ) {
+    let role = a.role
+    let peer = role.peer
+    if status.contains(.established) {
+      signals[role].window.advertise(
+        s, peerFinished: self[peer].known.contains(.fin), self[role], &told)
+      if s.facts.contains(.drawsEdgeBack) { noteRetreat(s, signals) }
+    }
+    signals[peer].window.peerSent(s, &told)
+    signals[peer].flight.answered(s, &told)
+    if status.contains(.scaleKnown), s.room > 0 {
+      signals[role].flight.sent(s, inFlight: s.payloadEnd &- self[role].una)
+    }
+    signals[peer].probe.peerSent(s, &told)
+    signals[role].probe.sent(s, &told)
+    watchAcks(s, a, segment, signals, &told)
+    watchGaps(s, signals, in: &analyzer)
+    signals[peer].odd.answered(s)
+    if s.facts.contains(.turnsClockBack) { noteStamp(s, signals) }
+    if s.facts.contains(.repeatsData) {
+      noteConflict(s, segment, signals)
+      noteRepeatOfAcknowledged(s, signals, in: &analyzer)
+    }
+  }
+
+  /// The window of a SYN is of another kind: the edge is held against the highest one granted since.
+  private func noteRetreat(_ s: Sight, _ signals: FlowSignals) {
+    let role = s.ref.sender
+    let peer = self[role.peer]
+    func edge(_ g: SegmentRecord) -> Int64 { peer.offset(g.ack) &+ Int64(g.window) }
+    var setter: SegmentRecord?
+    _ = latest(of: role) { g in
+      if g.flags.contains(.ack), !g.flags.contains(.syn), setter.map({ edge(g) > edge($0) }) ?? true { setter = g }
+      return false
+    }
+    guard let setter else { return }
+    let back = edge(setter) &- s.ack &- Int64(s.record.window)
+    guard back >= 1 << Int64(self[role].windowShift) else { return }
+    signals[role].window.retreated(s, setter: setter, ref(setter), by: back)
+  }
+
+  /// The latest remembered segment of `role`, among the last few, that is as asked.
+  private func latest(of role: Role, where fits: (SegmentRecord) -> Bool) -> SegmentRecord? {
+    var i = log.end
+    var left = 128
+    while i > log.first, left > 0 {
+      i &-= 1
+      left -= 1
+      let g = log[i]
+      if g.sender == role, g.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum]),
+        !g.flags.contains(.rst), fits(g)
+      {
+        return g
+      }
+    }
+    return nil
+  }
+
+  private mutating func watchAcks(
+    _ s: Sight, _ a: Arrival, _ segment: Segment, _ signals: FlowSignals, _ told: inout [Episode]
+  ) {
+    let role = a.role
+    let peer = role.peer
+    var dsack: Range<Int64>?
+    var copies: [SegmentRef] = []
+    if s.facts.contains(.hasSACK), let blocks = sackRanges(a, segment) {
+      dsack = blocks.dsack
+      if let dsack { copies = transmissions(peer, dsack.lowerBound, dsack.upperBound).suffix(2).map { ref($0.record) } }
+      noteMisfits(s, segment, signals)
+    }
+    if s.facts.contains(.takesAckBack),
+      let higher = latest(of: role, where: { self[peer].offset($0.ack) >= s.unaBefore && $0.flags.contains(.ack) })
+    {
+      signals[role].ack.tookBack(s, below: higher, ref(higher))
+    }
+    signals[role].ack.weighRegress(self[role], isOver: false, &told)
+    signals[role].ack.sent(s, dsack: dsack, copies: copies, &told)
+    signals[role].lostAck.sent(s, &told)
+    signals[peer].lostAck.answered(s, dsack: dsack)
+  }
+
+  /// Blocks that lie where nothing can have been sent, or run backwards.
+  private func noteMisfits(_ s: Sight, _ segment: Segment, _ signals: FlowSignals) {
+    let d = self[s.ref.sender.peer]
+    let reach: Int64 = 1 << 20
+    guard d.known.contains(.syn), self[s.ref.sender].known.contains(.syn), d.packets > 0 else { return }
+    for i in 0..<Int(segment.sack.count) {
+      let left = d.offset(segment.sack[i].left)
+      let right = d.offset(segment.sack[i].right)
+      if left >= right || right > max(d.edge, d.maxEnd) &+ reach || right < d.una &- (1 << 30) {
+        signals[s.ref.sender].ack.sackMisfits(s, min(left, right)..<max(left, right))
+        return
+      }
+    }
+  }
+
+  private mutating func watchGaps(_ s: Sight, _ signals: FlowSignals, in analyzer: inout Desk) {
+    let role = s.ref.sender
+    let peer = role.peer
+    if signals[role].gap.sent(s) { analyzer.noteSwap() }
+    if s.hasAck, signals[peer].gap.acknowledgedAgain(s) { withdrawAck(peer) }
+    guard s.facts.contains(.acksUnseen) else { return }
+    let d = self[peer]
+    let low = max(d.contiguous, d.ackedAssessed, d.known.contains(.syn) ? 0 : 1)
+    self[peer].ackedAssessed = s.ack
+    // Mid-stream, what was sent before the capture began is not missing from it.
+    if status.contains(.midStream), !d.known.contains(.data) { return }
+    // A FIN that was not captured is no octet of the stream.
+    let finish = s.ack == d.maxEnd &+ 1 && !d.known.contains(.fin) ? d.maxEnd : s.ack
+    guard finish > low, finish &- low > (dossier?[peer].islands.coverage(low, finish) ?? 0) else { return }
+    let beyond =
+      status.contains(.scaleKnown) && d.edge > 0 && s.ack > max(s.edgeBefore, d.maxEnd) &+ (1 << 20)
+    signals[peer].gap.acknowledged(
+      GapMachine.Gap(start: low, end: finish, ack: s.ref, isBeyondWindow: beyond))
+  }
+
+  /// Takes back what an acknowledgement of octets that were never sent has claimed.
+  private mutating func withdrawAck(_ role: Role) {
+    self[role].una = min(self[role].una, self[role].maxEnd)
+    self[role].ackedAssessed = min(self[role].ackedAssessed, self[role].maxEnd)
+  }
+
+  /// Data again that was acknowledged long enough ago for the sender to know (P3.L1).
+  private func noteRepeatOfAcknowledged(_ s: Sight, _ signals: FlowSignals, in analyzer: inout Desk) {
+    let role = s.ref.sender
+    guard s.marks.contains(.retransmission), s.flags.isDisjoint(with: [.fin, .syn]), !isOneWay,
+      self[role].una >= s.end, status.contains(.established)
+    else { return }
+    let view = analyzer.pathView(self)
+    guard !view.unknown.originator, !view.unknown.responder, view.total >= 1_000_000,
+      self[role].rttMin != .max
+    else { return }
+    let patience = s.senderHalf &+ max(10_000_000, s.senderHalf / 4)
+    let d = self[role]
+    var covering: SegmentRecord?
+    var count = 0
+    for i in log.first..<log.end {
+      let g = log[i]
+      guard g.sender != role, g.flags.contains(.ack), g.flags.isDisjoint(with: [.syn, .rst]),
+        g.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum]), d.offset(g.ack) >= s.end,
+        s.time &- g.time >= patience
+      else { continue }
+      if covering == nil { covering = g }
+      count += 1
+    }
+    guard let covering else { return }
+    var echoIsOlder = false
+    if covering.marks.contains(.hasTimestamps), s.marks.contains(.hasTimestamps) {
+      echoIsOlder = SeqNum.difference(s.record.tsEcr, covering.tsVal) < 0
+      // It had the acknowledgement, and repeats for a reason of its own.
+      if !echoIsOlder { return }
+    }
+    signals[role].lostAck.repeated(
+      LostAckMachine.Case(
+        repeated: s.ref, covering: ref(covering), count: count,
+        besideSender: s.senderHalf < 1_000_000 && s.peerHalf > 5 &* s.senderHalf, echoIsOlder: echoIsOlder))
+  }
+
+  // MARK: - Odd segments
+
+  private func noteOddities(_ s: Sight, _ segment: Segment, _ signals: FlowSignals) {
+    let role = s.ref.sender
+    let flags = segment.flags
+    let shown = flags.intersection([.fin, .syn, .rst, .psh, .ack, .urg])
+    if flags.contains(.syn) && !flags.isDisjoint(with: [.fin, .rst])
+      || flags.isDisjoint(with: [.ack, .rst, .syn]) && (flags.contains(.fin) || shown.isEmpty)
+    {
+      signals[role].odd.note(.invalidFlags, s.ref)
+    }
+    if segment.options.contains(.malformed) { signals[role].odd.note(.optionMalformed, s.ref) }
+    if !flags.isDisjoint(with: [.syn, .rst]) {
+      if flags.contains(.syn) { noteScale(s, segment, signals) }
+    } else {
+      if !segment.options.isDisjoint(with: [.mss, .windowScale, .sackPermitted]) {
+        signals[role].odd.note(.optionMisplaced, s.ref)
+      }
+      if status.contains(.timestampsAgreed), segment.options.isDisjoint(with: [.timestamps, .truncated]) {
+        signals[role].odd.note(.timestampMissing, s.ref)
+      }
+    }
+    let urgent = flags.contains(.urg)
+    if urgent && (flags.contains(.syn) || UInt32(segment.urgentPointer) > segment.payloadLength &+ 1)
+      || !urgent && segment.urgentPointer != 0
+    {
+      signals[role].odd.note(.urgentMisuse, s.ref)
+    }
+  }
+
+  private func noteScale(_ s: Sight, _ segment: Segment, _ signals: FlowSignals) {
+    guard segment.options.contains(.windowScale) else { return }
+    let peer = self[s.ref.sender.peer]
+    let unasked = segment.flags.contains(.ack) && peer.known.contains(.syn) && !peer.known.contains(.windowScale)
+    guard segment.windowShift > 14 || unasked else { return }
+    let syn = unasked ? latest(of: s.ref.sender.peer, where: { $0.flags.contains(.syn) }) : nil
+    signals[s.ref.sender].odd.note(
+      .windowScaleInvalid, s.ref, other: syn.map { ref($0) }, limit: Int64(segment.windowShift))
+  }
+
+  /// New data, so sent after all before it, with an older timestamp.
+  private func noteStamp(_ s: Sight, _ signals: FlowSignals) {
+    guard s.isNewData, s.flags.isDisjoint(with: [.syn, .rst]) else { return }
+    let role = s.ref.sender
+    let d = self[role]
+    guard let last = latest(of: role, where: { $0.marks.contains(.hasTimestamps) }) else { return }
+    let back = SeqNum.difference(last.tsVal, s.record.tsVal)
+    let counted = d.ipIDIsCounter && s.record.ipID != 0 && Int16(bitPattern: s.record.ipID &- last.ipID) > 0
+    // No network holds a segment back for a thousand ticks and lets its successors pass.
+    guard back > 0, counted || back > 1000 else { return }
+    signals[role].odd.note(.timestampRegressed, s.ref, other: ref(last))
+    signals[role].odd.cameStale(s.ref, after: ref(last))
+  }
+
+  /// The same octets again with another sum over them: other octets.
+  private func noteConflict(_ s: Sight, _ segment: Segment, _ signals: FlowSignals) {
+    let role = s.ref.sender
+    guard let sum = payloadSum(s.record, role) else { return }
+    for copy in transmissions(role, s.start, s.end).reversed()
+    where copy.start == s.start && copy.record.payload == s.record.payload {
+      guard let other = payloadSum(copy.record, role) else { continue }
+      if other != sum {
+        signals[role].odd.note(
+          .overlapConflict, s.ref, other: ref(copy.record), octets: UInt64(s.record.payload))
+      }
+      return
+    }
+  }
+
+  /// What the payload sums up to, where the checksum is known to be right and the header is kept whole.
+  private func payloadSum(_ r: SegmentRecord, _ role: Role) -> PayloadSum? {
+    guard r.spare & SegmentRecord.sumKnown != 0 else { return nil }
+    let scaled =
+      originator.known.contains(.windowScale) && responder.known.contains(.windowScale)
+    let window = scaled ? r.window >> UInt32(self[role].windowShift) : r.window
+    let hasTimestamps = r.marks.contains(.hasTimestamps)
+    let header = PayloadSum.Header(
+      source: role == .originator ? originatorAddress : responderAddress,
+      destination: role == .originator ? responderAddress : originatorAddress, seq: r.seq, ack: r.ack,
+      flags: r.flags, window: UInt16(truncatingIfNeeded: window), words: hasTimestamps ? 8 : 5,
+      hasTimestamps: hasTimestamps, tsVal: r.tsVal, tsEcr: r.tsEcr, payload: r.payload)
+    return PayloadSum(checksum: r.checksum, of: header)
+  }
+
+  // MARK: - Sizes
+
+  /// A segment larger than its receiver's MSS: taken before segmentation offload, or too large on the wire.
+  mutating func noteSize(_ r: SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk) {
+    guard r.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum]) else { return }
+    let mss = UInt32(self[a.role.peer].mss)
+    let stamped: UInt32 = r.marks.contains(.hasTimestamps) ? 12 : 0
+    let segment = mss > stamped ? mss &- stamped : mss
+    let header: UInt32 = (s.isV4 ? 40 : 60) &+ stamped
+    // On a host that offloads, the checksum is not finished, or the size is that of no link.
+    if s.checksumState != .good || s.lengthFromRecord || r.payload &+ header > 1500 || segment < 2
+      || r.payload % mss == 0 || r.payload % segment == 0 || self[a.role].known.contains(.offloads)
+    {
+      self[a.role].known.insert(.offloads)
+      analyzer.noteSuperSegment()
+      return
+    }
+    let announces = latest(of: a.role.peer, where: { $0.flags.contains(.syn) })
+    openSignals()[a.role].odd.note(
+      .mssViolation, ref(r), other: announces.map { ref($0) }, limit: Int64(mss), confidence: .likely)
+  }
+
+  /// An acknowledgement after more than half a second (RFC 9293 3.8.6.3), beside the host that held it back.
+  mutating func noteHeldAck(_ r: SegmentRecord, _ a: Arrival, by delay: Int64, in analyzer: inout Desk) {
+    let view = analyzer.pathView(self)
+    guard view.isNear(a.role), view.rtt(a.role) < 50_000_000, delay &- view.rtt(a.role) > 500_000_000,
+      a.unaBefore >= 1, !status.contains(.midStream),
+      let data = latest(of: a.role.peer, where: { self[a.role.peer].offset($0.seq) &+ Int64($0.segLen) == a.ack })
+    else { return }
+    openSignals()[a.role].ack.heldBack(ref(r), data: ref(data), by: delay)
+  }
+
+  // MARK: - The end
+
+  /// Tells what the machines still hold.
+  mutating func endSignals(in analyzer: inout Desk) {
+    guard let dossier, let signals = dossier.signals else { return }
+    var told: [Episode] = []
+    for role in [Role.originator, .responder] {
+      let missing = missingOctets(role)
+      let unsupported = signals[role].gap.end(sender: role, missing: missing, &told)
+      if !unsupported, missing > 0 {
+        dossier[role].gapOctets = UInt64(missing)
+        analyzer.noteGap(UInt64(missing))
+      }
+      if unsupported { withdrawAck(role) }
+      signals[role].window.end(lastTime: lastTime, self[role], &told)
+      signals[role].flight.end(&told)
+      signals[role].probe.end(silence: analyzer.now &- lastTime, hearsBoth: !isOneWay, &told)
+      signals[role].ack.end(self[role], &told)
+      signals[role].lostAck.end(&told)
+      signals[role].odd.end(&told)
+      dossier[role].duplicateAcks = signals[role].ack.duplicates
+    }
+    for episode in told { analyzer.tell(episode, self) }
+  }
+
+  /// Octets of `role` that were acknowledged and never captured.
+  private func missingOctets(_ role: Role) -> Int64 {
+    let d = self[role]
+    guard d.known.contains(.segment), !isOneWay, d.ackedAssessed > 0,
+      !status.contains(.midStream) || d.known.contains(.data)
+    else { return 0 }
+    let low = max(d.contiguous, d.known.contains(.syn) ? 0 : 1)
+    let high = d.una == d.maxEnd &+ 1 && !d.known.contains(.fin) ? d.maxEnd : d.una
+    guard high > low else { return 0 }
+    return high &- low &- (dossier?[role].islands.coverage(low, high) ?? 0)
+  }
+}
