@@ -7,6 +7,8 @@ public struct AnalyzerOptions: Sendable {
   public var rttSpread = false
   /// Hand every segment with its payload to `AnalysisSink.segment`.
   public var segments = false
+  /// Show stories ahead of their flow's end through `AnalysisSink.preview`, for people who watch.
+  public var previews = false
   /// 2 MSL, to judge TIME-WAIT by. Units: nanoseconds.
   public var timeWait: Int64 = 60_000_000_000
   /// How long a closed flow is kept for what may still come of it. Units: nanoseconds of trace time.
@@ -23,11 +25,17 @@ public protocol AnalysisSink: AnyObject {
   func flowEnded(_ report: FlowReport)
   /// A segment as it was taken in; only with `AnalyzerOptions.segments`.
   func segment(_ segment: StreamSegment, of flow: FlowIdentity)
+  /// A story as it looks by now, which its flow's end may still change; only with `AnalyzerOptions.previews`.
+  func preview(_ episode: Episode, of flow: FlowIdentity)
+  /// The first round trip between capture point and `role`'s host; only with `AnalyzerOptions.previews`.
+  func roundTrip(_ nanoseconds: Int64, to role: Role, of flow: FlowIdentity)
 }
 
 extension AnalysisSink {
   public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {}
   public func segment(_ segment: StreamSegment, of flow: FlowIdentity) {}
+  public func preview(_ episode: Episode, of flow: FlowIdentity) {}
+  public func roundTrip(_ nanoseconds: Int64, to role: Role, of flow: FlowIdentity) {}
 }
 
 /// The only door of `TraceDecode`: frames in, episodes and reports out.
@@ -38,11 +46,11 @@ public final class Analyzer {
   unowned let sink: any AnalysisSink
   private var decoder: WireDecoder
   private(set) var report = CaptureReport()
-  private var flows = FlowStore()
+  var flows = FlowStore()
   private(set) var copies = CopyStatistics()
   private var paths = HostPaths()
   private var clock: Int64 = .min
-  private var segment = Segment()
+  private(set) var segment = Segment()
   /// The frame that is being taken; only for `options.segments`.
   private var frame: Frame?
 
@@ -78,9 +86,16 @@ public final class Analyzer {
   }
 
   /// Moves trace time on while the wire is silent, so that hold-backs expire (live capture).
+  ///
+  /// Frames of an earlier time must not follow: results then equal those of a run without the call.
   public func advance(to time: Int64) {
+    // What is due happens at its own moment, however far apart frames and ticks lie.
+    while let due = flows.nextDue, due <= time {
+      clock = max(clock, due)
+      endDue()
+      runTimers()
+    }
     clock = max(clock, time)
-    endDue()
   }
 
   /// Settles everything that is still open and reports every flow; call once.
@@ -104,10 +119,7 @@ public final class Analyzer {
       if report.firstRegressionFrame == 0 { report.firstRegressionFrame = frame.number }
     }
     report.lastTime = frame.time
-    if frame.time > clock {
-      clock = frame.time
-      endDue()
-    }
+    if frame.time > clock { advance(to: frame.time) }
   }
 
   private func noteQuality() {
@@ -159,6 +171,8 @@ public final class Analyzer {
       flow.pointee.status.insert(.queuedForEnd)
       flows.queue(index, due: flow.pointee.lastTime &+ options.linger)
     }
+    if flow.pointee.status.contains(.dirty) { awaitSettling(index) }
+    if options.previews { considerPreview(index) }
   }
 
   /// A SYN without ACK on a known four-tuple.
@@ -378,6 +392,20 @@ public final class Analyzer {
     }
   }
 
+  private func runTimers() {
+    while let (index, kind) = flows.popTimer(clock) {
+      switch kind {
+      case .settle:
+        flows[index].pointee.status.remove(.awaitsSettling)
+        flows[index].pointee.settleDue(now: clock, in: self)
+        awaitSettling(index)
+      case .preview:
+        flows[index].pointee.status.remove(.awaitsPreview)
+        preview(index)
+      }
+    }
+  }
+
   /// At the limit, one flow goes to make room.
   private func shed() {
     guard let index = flows.victim() else { return }
@@ -425,6 +453,7 @@ public final class Analyzer {
     let host = role == .originator ? flow.originatorAddress : flow.responderAddress
     let other = role == .originator ? flow.responderAddress : flow.originatorAddress
     paths.learn(rtt, of: host.address, towards: other.address)
+    if options.previews { sink.roundTrip(rtt, to: role, of: flow.identity) }
   }
 
   func pathView(_ flow: borrowing Flow) -> PathView {
@@ -447,5 +476,6 @@ public final class Analyzer {
     guard let index = flows.find(key, key.hash(seed: options.seed)) else { return }
     let dossier = flows[index].pointee.openDossier()
     if dossier.icmp.count < options.limits.evidence { dossier.icmp.append(error) }
+    if options.previews { awaitPreview(index) }
   }
 }

@@ -84,18 +84,24 @@ extension Flow {
     {
       hearReceiver(r, a, s, view, dossier)
     }
+    settlePending(now: r.time, view, in: analyzer)
+  }
+
+  /// Names causes whose evidence has had its time, and tells what can change no more.
+  mutating func settlePending(now: Int64, _ view: PathView, in analyzer: Analyzer) {
+    guard let dossier else { return }
     for sender in [Role.originator, .responder] where !dossier[sender].pending.isEmpty {
       if dossier[sender].pending.contains(where: { $0.cause == nil }) {
         let near = view.isNear(sender)
-        let hold = near ? 0 : view.rtt(sender) &+ 400_000_000
+        let hold = near ? 0 : view.rtt(sender) &+ Self.replayHold
         let due = dossier[sender].pending.first { $0.cause == nil }.map { $0.record.time &+ hold } ?? .max
         if near {
           replay(sender, upTo: .max, view, in: analyzer)
-        } else if r.time >= due {
-          replay(sender, upTo: r.time &- view.rtt(sender) / 2 &- 350_000_000, view, in: analyzer)
+        } else if now >= due {
+          replay(sender, upTo: now &- view.rtt(sender) / 2 &- 350_000_000, view, in: analyzer)
         }
       }
-      tellDecided(sender, now: r.time, view, in: analyzer)
+      tellDecided(sender, now: now, view, in: analyzer)
     }
   }
 
@@ -373,13 +379,13 @@ extension Flow {
   /// Tells what can change no more.
   private mutating func tellDecided(_ sender: Role, now: Int64, _ view: PathView, in analyzer: Analyzer) {
     guard let dossier else { return }
-    let patience = 3_000_000_000 &+ 4 &* view.rtt(sender.peer)
+    let patience = Self.patience(view, sender)
     var decided = 0
     for p in dossier[sender].pending {
       guard p.cause != nil, !p.awaitsEstablishment || now &- p.record.time > patience else { break }
       let age = now &- p.record.time
-      if age <= patience, p.spurious == .none || age <= 1_000_000_000 { break }
-      if p.cause == .tailLossProbe, p.answeredBy == nil, age < 120_000_000_000 { break }
+      if age <= patience, p.spurious == .none || age <= Self.proofHold { break }
+      if p.cause == .tailLossProbe, p.answeredBy == nil, age < Self.probeHold { break }
       decided += 1
     }
     if decided > 0 { tellOldest(sender, decided, in: analyzer) }

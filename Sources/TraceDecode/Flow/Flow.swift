@@ -26,6 +26,9 @@ struct Flow: ~Copyable {
     /// The log was cut by its limit while evidence was still wanted.
     static let evidenceLost = Status(rawValue: 1 << 17)
     static let reusesTimeWait = Status(rawValue: 1 << 18)
+    /// A timer of that kind is running.
+    static let awaitsSettling = Status(rawValue: 1 << 24)
+    static let awaitsPreview = Status(rawValue: 1 << 25)
   }
   var status: Status = []
   var originator = Direction()
