@@ -30,9 +30,10 @@ let package = Package(
     .systemLibrary(
       name: "CYaml", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .yum(["libyaml-devel"]), .brew(["libyaml"])]),
+    .systemLibrary(name: "CSystem"),
     .target(name: "TraceDecode", swiftSettings: strict),
     .target(
-      name: "TraceCapture", dependencies: ["CPcap", "CZlib", "CZstd", "TraceDecode"],
+      name: "TraceCapture", dependencies: ["CPcap", "CSystem", "CZlib", "CZstd", "TraceDecode"],
       swiftSettings: strict),
     .target(name: "TraceRules", dependencies: ["TraceDecode"], swiftSettings: strict),
     .target(name: "TraceScript", dependencies: ["TraceDecode"], swiftSettings: strict),
@@ -41,7 +42,7 @@ let package = Package(
       name: "flowlint",
       dependencies: [
         "TraceDecode", "TraceCapture", "TraceRules", "TraceScript", "TraceReport", "CPcap", "CZlib", "CZstd",
-        "CYaml",
+        "CSystem", "CYaml",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

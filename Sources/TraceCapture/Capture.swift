@@ -35,7 +35,8 @@ public enum Capture {
     -> any CaptureSource
   {
     let file = try FileByteSource.open(path: path)
-    return try Opening(path: path, options: options, numbering: numbering).open(file)
+    let stream: any ByteSource = options.follow.map { GrowingByteSource(file, $0) } ?? file
+    return try Opening(path: path, options: options, numbering: numbering).open(stream)
   }
 }
 

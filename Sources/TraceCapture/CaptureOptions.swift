@@ -15,6 +15,8 @@ public struct CaptureOptions: Sendable {
   public var filter: String?
   /// Ends the capture after this many frames that pass the filter.
   public var maxFrames: UInt64?
+  /// Waits at the file's end for more of it, until the token says stop. Limits: not for compressed captures.
+  public var follow: FollowToken?
 
   public init(reader: ReaderChoice = .automatic, filter: String? = nil, maxFrames: UInt64? = nil) {
     self.reader = reader

@@ -9,6 +9,8 @@ public struct AnalyzerOptions: Sendable {
   public var segments = false
   /// Take a wrong checksum for a right one: what broke it is the capture, not the network.
   public var ignoresChecksums = false
+  /// Show stories ahead of their flow's end through `AnalysisSink.preview`, for people who watch.
+  public var previews = false
   /// 2 MSL, to judge TIME-WAIT by. Units: nanoseconds.
   public var timeWait: Int64 = 60_000_000_000
   /// How long a closed flow is kept for what may still come of it. Units: nanoseconds of trace time.
@@ -25,18 +27,24 @@ public protocol AnalysisSink: AnyObject {
   func flowEnded(_ report: FlowReport)
   /// A segment as it was taken in; only with `AnalyzerOptions.segments`.
   func segment(_ segment: StreamSegment, of flow: FlowIdentity)
+  /// A story as it looks by now, which its flow's end may still change; only with `AnalyzerOptions.previews`.
+  func preview(_ episode: Episode, of flow: FlowIdentity)
+  /// The first round trip between capture point and `role`'s host; only with `AnalyzerOptions.previews`.
+  func roundTrip(_ nanoseconds: Int64, to role: Role, of flow: FlowIdentity)
 }
 
 extension AnalysisSink {
   public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {}
   public func segment(_ segment: StreamSegment, of flow: FlowIdentity) {}
+  public func preview(_ episode: Episode, of flow: FlowIdentity) {}
+  public func roundTrip(_ nanoseconds: Int64, to role: Role, of flow: FlowIdentity) {}
 }
 
 /// The only door of `TraceDecode`: frames in, episodes and reports out.
 ///
 /// Time is the frames' own; nothing here reads a clock.
 public final class Analyzer {
-  private var engine: Engine
+  var engine: Engine
 
   public init(options: AnalyzerOptions = AnalyzerOptions(), sink: any AnalysisSink) {
     engine = Engine(options: options, sink: sink)
@@ -49,6 +57,8 @@ public final class Analyzer {
   public func accept(_ frame: Frame) { engine.accept(frame) }
 
   /// Moves trace time on while the wire is silent, so that hold-backs expire (live capture).
+  ///
+  /// Frames of an earlier time must not follow: results then equal those of a run without the call.
   public func advance(to time: Int64) { engine.advance(to: time) }
 
   /// Settles everything that is still open and reports every flow; call once.

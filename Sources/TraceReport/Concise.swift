@@ -25,6 +25,11 @@ public final class Concise: ReportWriter {
     out.put("\n")
   }
 
+  public func withdraw(_ finding: Finding) {
+    guard finding.severity >= minimum else { return }
+    out.put(finding.place(in: file) + ": withdrawn \(finding.code) \(finding.message)\n")
+  }
+
   public func finish(_ summary: RunSummary) { out.flush() }
 }
 

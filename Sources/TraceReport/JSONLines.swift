@@ -32,6 +32,10 @@ public final class JSONLines: ReportWriter {
     out.put("\n")
   }
 
+  public func withdraw(_ finding: Finding) {
+    out.put("{\"type\":\"withdrawn\",\"id\":\(finding.id)}\n")
+  }
+
   public func end(_ capture: CaptureRecord) {
     out.record(capture)
     out.put("\n")

@@ -12,6 +12,8 @@ public protocol ReportWriter: AnyObject {
   func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity)
   func flow(_ report: FlowReport)
   func finding(_ finding: Finding)
+  /// Takes back a finding of that id, shown ahead of its flow's end (live only), which its end did not confirm.
+  func withdraw(_ finding: Finding)
   /// A finding that is known and not reported; it comes among the others.
   func silenced(_ finding: Finding, by silence: Silence)
   func end(_ capture: CaptureRecord)
@@ -26,6 +28,7 @@ extension ReportWriter {
   public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {}
   public func flow(_ report: FlowReport) {}
   public func finding(_ finding: Finding) {}
+  public func withdraw(_ finding: Finding) {}
   public func silenced(_ finding: Finding, by silence: Silence) {}
   public func failed(file: String, reason: String) {}
   public func end(_ capture: CaptureRecord) {}

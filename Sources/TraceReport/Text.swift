@@ -32,7 +32,18 @@ public final class Text: ReportWriter {
 
   public func flow(_ report: FlowReport) { outcomes[report.outcome, default: 0] += 1 }
 
-  public func finding(_ finding: Finding) { findings.append(finding) }
+  public func finding(_ finding: Finding) {
+    // Live, a finding may be told again when more is known of it.
+    if let last = findings.last, finding.id <= last.id,
+      let i = findings.firstIndex(where: { $0.id == finding.id })
+    {
+      findings[i] = finding
+    } else {
+      findings.append(finding)
+    }
+  }
+
+  public func withdraw(_ finding: Finding) { findings.removeAll { $0.id == finding.id } }
 
   public func end(_ capture: CaptureRecord) {
     let tells = options.tellsCaptures && !options.isQuiet

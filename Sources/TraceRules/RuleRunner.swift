@@ -232,10 +232,15 @@ public final class RuleRunner: AnalysisSink {
 
   /// What a capture did not hold is no proof: certain losses become likely ones where frames were dropped.
   private func distrustLosses(_ drops: UInt64) {
-    for i in findings.indices where findings[i].confidence == .certain {
-      guard findings[i].code.hasPrefix("SEQ") || findings[i].code.hasPrefix("ACK") else { continue }
-      findings[i].confidence = .likely
-      findings[i].alternatives.append("the capture itself dropped \(Format.count(drops, "frame"))")
-    }
+    for i in findings.indices { findings[i].distrust(drops: drops) }
+  }
+}
+
+extension Finding {
+  /// Lowers the confidence of what rests on something not being seen, where the capture dropped frames.
+  public mutating func distrust(drops: UInt64) {
+    guard drops > 0, confidence == .certain, code.hasPrefix("SEQ") || code.hasPrefix("ACK") else { return }
+    confidence = .likely
+    alternatives.append("the capture itself dropped \(Format.count(drops, "frame"))")
   }
 }

@@ -51,4 +51,6 @@ struct Flowlint: ParsableCommand {
     defaultSubcommand: Analyze.self)
 
   static let version = "0.1.0-dev"
+  /// How it signs the captures it writes.
+  static let application = "flowlint \(version)"
 }

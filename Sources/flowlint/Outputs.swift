@@ -49,6 +49,9 @@ final class Outputs {
     }
   }
 
+  /// Hands over what has been gathered, for those who read along.
+  func flush() { for one in opened { one.out.flush() } }
+
   /// Whether nobody reads any of the outputs any more.
   var areDeserted: Bool { opened.allSatisfy { $0.out.failure == EPIPE } }
 

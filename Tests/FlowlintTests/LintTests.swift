@@ -43,7 +43,8 @@ import Testing
   }
 
   @Test func goldenSarifForGitHubHasLines() throws {
-    let result = try Flowlint.run("lint", "lab", "--config", "lint.yml", "-o", "sarif", "--sarif-profile", "github")
+    let result = try Flowlint.run(
+      "lint", "lab", "--config", "lint.yml", "-o", "sarif", "--sarif-profile", "github")
     #expect(result.output.contains(#""region":{"startLine":274}"#))
     #expect(!result.output.contains("byteOffset"))
   }
@@ -82,7 +83,8 @@ import Testing
     for profile in ["standard", "github"] {
       let file = folder.file("\(profile).sarif")
       _ = try Flowlint.run(
-        "lint", "lab", "captures/empty.pcap", "--config", "lint.yml", "-o", "sarif:\(file.path)", "--sarif-profile",
+        "lint", "lab", "captures/empty.pcap", "--config", "lint.yml", "-o", "sarif:\(file.path)",
+        "--sarif-profile",
         profile)
       let answer = try Python.run(
         """
@@ -144,7 +146,9 @@ import Testing
   // MARK: - Exit status
 
   @Test func exitStatusTellsCleanFromFindingsFromUsage() throws {
-    let project = try Self.project(["clean.pcap": "lab/refused.pcap", "bad.pcap": "lab/synack_lost_twice.pcap"])
+    let project = try Self.project([
+      "clean.pcap": "lab/refused.pcap", "bad.pcap": "lab/synack_lost_twice.pcap",
+    ])
     func status(_ arguments: String...) throws -> Int32 {
       try Flowlint.run(["lint"] + arguments).status
     }
@@ -165,7 +169,8 @@ import Testing
   /// None of these passes silently.
   @Test(
     arguments: [
-      ("captures/no-packets.pcap", 1, "no packet in the capture"), ("captures/cut-in-data.pcap", 1, "breaks off at byte"),
+      ("captures/no-packets.pcap", 1, "no packet in the capture"),
+      ("captures/cut-in-data.pcap", 1, "breaks off at byte"),
       ("captures/absurd-length.pcap", 1, "breaks off"), ("captures/empty.pcap", 2, "no octets"),
       ("captures/printed.txt", 2, "printed.txt"), ("captures/drops.pcapng", 3, "dropped while capturing"),
     ] as [(String, Int32, String)])
@@ -195,7 +200,10 @@ import Testing
       ("version: 1\nselekt: [SEQ]\n", ".flowlint.yml:2:1: ", "did you mean select?"),
       ("version: 1\nfail-on: bad\n", ".flowlint.yml:2:10: ", "warning"),
       ("version: 1\nselect: [SEQ999]\n", ".flowlint.yml:2:10: ", "no rule called"),
-      ("version: 1\nexpect: [{ flow: 'prot 80', at_least: 1 }]\n", ".flowlint.yml:2:19: ", "did you mean port?"),
+      (
+        "version: 1\nexpect: [{ flow: 'prot 80', at_least: 1 }]\n", ".flowlint.yml:2:19: ",
+        "did you mean port?"
+      ),
       (
         "version: 1\nsuppress: [{ rule: SEQ, reason: x, until: 2020-01-01 }]\n", ".flowlint.yml:2:43: ",
         "give it a later day"
@@ -219,7 +227,8 @@ import Testing
       "lint", project.file("a.pcap").path, "--baseline", project.file("b.yml").path)
     #expect(result.status == 2)
     #expect(result.errors.contains("b.yml:3:27: there is no rule called 'NOPE1'"), "\(result.errors)")
-    let missing = try Flowlint.run("lint", project.file("a.pcap").path, "--baseline", project.file("none.yml").path)
+    let missing = try Flowlint.run(
+      "lint", project.file("a.pcap").path, "--baseline", project.file("none.yml").path)
     #expect(missing.status == 2)
     #expect(missing.errors.contains("baseline create"))
   }
@@ -228,8 +237,10 @@ import Testing
 
   @Test func directoriesAndPatternsComeInAFixedOrderOnceEach() throws {
     let project = try Self.project([
-      "b.pcap": "lab/refused.pcap", "a/z.pcap": "lab/refused.pcap", "a/y.pcap.gz": "captures/deflated.pcap.gz",
-      "a/.hidden/x.pcap": "lab/refused.pcap", "a/notes.txt": "captures/printed.txt", "c.pcap0": "captures/ring.pcap0",
+      "b.pcap": "lab/refused.pcap", "a/z.pcap": "lab/refused.pcap",
+      "a/y.pcap.gz": "captures/deflated.pcap.gz",
+      "a/.hidden/x.pcap": "lab/refused.pcap", "a/notes.txt": "captures/printed.txt",
+      "c.pcap0": "captures/ring.pcap0",
     ])
     let root = project.url.path
     let whole = try Flowlint.run("lint", "--show-files", root, root + "/b.pcap").output
@@ -274,10 +285,12 @@ import Testing
   }
 
   @Test func aPacketsCommentSuppresses() throws {
-    let source = try Data(contentsOf: PackageFolder.fixtures.appendingPathComponent("lab/synack_lost_twice.pcap"))
+    let source = try Data(
+      contentsOf: PackageFolder.fixtures.appendingPathComponent("lab/synack_lost_twice.pcap"))
     let project = try Self.project()
     func lint(_ comment: String, on frame: Int) throws -> Flowlint.Result {
-      try Data(Pcapng.withComment(comment, on: frame, classic: Array(source))).write(to: project.file("a.pcapng"))
+      try Data(Pcapng.withComment(comment, on: frame, classic: Array(source))).write(
+        to: project.file("a.pcapng"))
       return try Flowlint.run("lint", project.file("a.pcapng").path, "-o", "concise")
     }
     let both = try lint("seen\nflowlint:ignore HSK101,HSK104 the lab drops it", on: 4)
@@ -308,7 +321,9 @@ import Testing
       #expect(try Flowlint.run(["baseline", "create", file.path] + judging).status == 2, "without --force")
       #expect(try Flowlint.run(["lint", file.path] + judging).status == 0)
       let kinds = Set(
-        try String(contentsOfFile: baseline, encoding: .utf8).matches(of: #/rule: ([A-Z]+[0-9]+)/#).map { String($0.1) })
+        try String(contentsOfFile: baseline, encoding: .utf8).matches(of: #/rule: ([A-Z]+[0-9]+)/#).map {
+          String($0.1)
+        })
       try record("\(scenario)-s2", as: file)
       let again = try Flowlint.run(["lint", file.path, "-o", "concise"] + judging)
       let reported = Set(again.output.matches(of: #/[a-z]+ ([A-Z]{3}[0-9]{3}) /#).map { String($0.1) })
@@ -346,7 +361,8 @@ import Testing
   // MARK: - Reports and the example
 
   @Test func statisticsCountByRule() throws {
-    let result = try Flowlint.run("lint", "lab/synack_lost_twice.pcap", "--isolated", "--statistics", "-o", "concise")
+    let result = try Flowlint.run(
+      "lint", "lab/synack_lost_twice.pcap", "--isolated", "--statistics", "-o", "concise")
     #expect(result.output.contains("HSK101  syn-retransmitted"))
   }
 
@@ -356,7 +372,8 @@ import Testing
     #expect(result.status == 0, "\(result.output)\(result.errors)")
     #expect(result.errors == "")
     #expect(result.output.contains("3 captures"))
-    #expect(try Flowlint.run("config", "check", example.appendingPathComponent(".flowlint.yml").path).status == 0)
+    #expect(
+      try Flowlint.run("config", "check", example.appendingPathComponent(".flowlint.yml").path).status == 0)
     // Without its configuration it is not: the configuration is what makes it so.
     #expect(try Flowlint.run("lint", example.appendingPathComponent("traces").path, "--isolated").status == 1)
   }
@@ -395,7 +412,9 @@ enum Python {
 enum Pcapng {
   static func withComment(_ comment: String, on frame: Int, classic: [UInt8]) -> [UInt8] {
     func word(_ at: Int) -> UInt32 { (0..<4).reduce(0) { $0 | UInt32(classic[at + $1]) << UInt32(8 * $1) } }
-    func octets(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) } }
+    func octets(_ value: UInt32) -> [UInt8] {
+      (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) }
+    }
     func padded(_ bytes: [UInt8]) -> [UInt8] { bytes + Array(repeating: 0, count: (4 - bytes.count % 4) % 4) }
     func block(_ type: UInt32, _ body: [UInt8]) -> [UInt8] {
       let length = octets(UInt32(body.count + 12))

@@ -141,7 +141,8 @@ private struct DerivedCapture {
         result.append(copy)
       } else if var label {
         label.frame = position + 1
-        let had = Sight(seen: label.seen.flatMap { $0.isEmpty ? nil : $0 }, belowHigh: label.belowHigh ?? false)
+        let had = Sight(
+          seen: label.seen.flatMap { $0.isEmpty ? nil : $0 }, belowHigh: label.belowHigh ?? false)
         // Where the label itself rests on more than ranges, it stays.
         if original[frame.index] == had, let sight = now[frame.index] {
           label.seen = sight.seen
@@ -184,13 +185,15 @@ private struct DerivedCapture {
       guard let recording = run.recordings[other] else { continue }
       let peer = run.truth.captures[other]?.peer
       let times = recording.records.enumerated().compactMap { index, record -> Double? in
-        let here = other == vantage ? index : (peer.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? 0) - 1
+        let here =
+          other == vantage ? index : (peer.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? 0) - 1
         return gone.contains(here) ? Double(record.time) / 1e9 : nil
       }
       for i in flows.indices {
         for (side, changes) in flows[i].endpoints where other == vantage || side == other {
           for (j, change) in changes.enumerated() {
-            guard let time = change.wire[other] ?? nil, times.contains(where: { abs($0 - time) < 2e-6 }) else {
+            guard let time = change.wire[other] ?? nil, times.contains(where: { abs($0 - time) < 2e-6 })
+            else {
               continue
             }
             flows[i].endpoints[side]?[j].visible[vantage] = false

@@ -120,7 +120,9 @@ public struct LabScore {
         let fillsHole = !wasSeen && label.belowHigh == true
         if isScored {
           if wasSeen {
-            note(isSender ? .retransmissionAtSender : .retransmissionAtReceiver, truth: true, got: isResent, what)
+            note(
+              isSender ? .retransmissionAtSender : .retransmissionAtReceiver, truth: true, got: isResent, what
+            )
           } else if isResent || fillsHole, !isSender {
             note(.holeAtReceiver, truth: true, got: isResent, what)
           }
@@ -193,7 +195,8 @@ public struct LabScore {
           note(
             isNear ? .pathNear : .pathFar, truth: true, got: fits,
             "flow \(flow.number) \(side): \((got ?? []).joined(separator: " ")) for"
-              + " \(truth.map { ($0.visible[vantage] ?? false) ? $0.to : "(\($0.to))" }.joined(separator: " "))")
+              + " \(truth.map { ($0.visible[vantage] ?? false) ? $0.to : "(\($0.to))" }.joined(separator: " "))"
+          )
         }
       }
     }

@@ -99,6 +99,7 @@ struct CorpusDoubtfulTests {
     let probes = frames(judgement, .keepAlive)
     #expect(Set([1, 5, 7, 11, 17]).isSubset(of: probes), "\(probes)")
     let first = judgement.findings.filter { $0.frame <= 24 && $0.frame > 0 }.map(\.rule)
-    #expect(Set(first).isDisjoint(with: ["capture-loss", "ack-beyond-sent", "segment-lost-upstream"]), "\(first)")
+    #expect(
+      Set(first).isDisjoint(with: ["capture-loss", "ack-beyond-sent", "segment-lost-upstream"]), "\(first)")
   }
 }

@@ -7,7 +7,9 @@ import TraceDecode
 /// Nothing a capture holds may trap: captures with octets changed and ends missing, through everything.
 struct DamageFuzzTests {
   static let captures: [URL] = {
-    let folders = ["lab/runs", "lab/stacks", "traps"].map { PackageFolder.fixtures.appendingPathComponent($0) }
+    let folders = ["lab/runs", "lab/stacks", "traps"].map {
+      PackageFolder.fixtures.appendingPathComponent($0)
+    }
     let files = folders.flatMap { folder -> [URL] in
       let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
       return (found?.allObjects as? [URL] ?? []).filter { $0.pathExtension == "pcap" }

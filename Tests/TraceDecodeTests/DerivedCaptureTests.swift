@@ -6,7 +6,8 @@ import TraceDecode
 /// Worse captures of every run: begun in mid-stream, with frames missing or doubled, of one direction only.
 struct DerivedCaptureTests {
   static let set =
-    SharedFolder.lab?.appendingPathComponent("runs") ?? PackageFolder.fixtures.appendingPathComponent("lab/runs")
+    SharedFolder.lab?.appendingPathComponent("runs")
+    ?? PackageFolder.fixtures.appendingPathComponent("lab/runs")
 
   static func score(_ kinds: [LabDerivation], seeds: [UInt64]) throws -> LabScore {
     var score = LabScore()

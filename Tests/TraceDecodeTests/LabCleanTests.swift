@@ -51,9 +51,11 @@ struct LabCleanTests {
     for run in try LabRun.all(in: set) where run.truth.meta.derived == nil {
       guard let worse = run.derived(.oneway) else { continue }
       for vantage in worse.vantages {
-        let told = worse.recordings[vantage]?.judged().findings.filter { attributions.contains($0.rule) } ?? []
+        let told =
+          worse.recordings[vantage]?.judged().findings.filter { attributions.contains($0.rule) } ?? []
         #expect(
-          told.isEmpty, "\(worse.name) \(vantage): \(told.map { "\($0.code) frame \($0.frame): \($0.message)" })")
+          told.isEmpty,
+          "\(worse.name) \(vantage): \(told.map { "\($0.code) frame \($0.frame): \($0.message)" })")
       }
     }
   }

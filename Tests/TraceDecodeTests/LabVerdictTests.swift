@@ -64,7 +64,9 @@ struct LabVerdictTests {
   func fixturesAreJudgedRight(set: String) throws {
     var score = LabScore()
     for run in try LabRun.fixtures(set) {
-      for vantage in run.vantages { score.add(run, vantage, run.recordings[vantage]?.judged() ?? Judgement()) }
+      for vantage in run.vantages {
+        score.add(run, vantage, run.recordings[vantage]?.judged() ?? Judgement())
+      }
     }
     Self.check(score, Self.floors[set] ?? [])
     #expect(score.pooled(.retransmissionAtSender).right > 30)
@@ -103,7 +105,8 @@ struct LabVerdictTests {
           let differing = Set(whole.keys).union(bounded.keys).filter { whole[$0] != bounded[$0] }.sorted()
           #expect(
             differing.isEmpty,
-            "\(run.name) \(vantage): \(differing.map { "\($0) \(whole[$0]?.words ?? "-")/\(bounded[$0]?.words ?? "-")" })")
+            "\(run.name) \(vantage): \(differing.map { "\($0) \(whole[$0]?.words ?? "-")/\(bounded[$0]?.words ?? "-")" })"
+          )
         }
       }
     }

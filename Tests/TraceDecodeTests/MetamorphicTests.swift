@@ -20,7 +20,8 @@ struct MetamorphicTests {
 
   /// One of each kind of trouble.
   static let stories: [Story] = [
-    "loss_2-s1", "loss_2_nosack-s1", "reorder_loss-s1", "delay_spike_reqresp-s1", "dup_net-s1", "tail_loss-s1",
+    "loss_2-s1", "loss_2_nosack-s1", "reorder_loss-s1", "delay_spike_reqresp-s1", "dup_net-s1",
+    "tail_loss-s1",
     "zero_window_update_lost-s1", "keepalive_dead-s1", "syn_lost_thrice-s1", "synack_lost_twice-s1",
     "fin_ack_dropped_2s-s1", "simultaneous_open-s1", "rst_forged_in_window-s1", "tw_reuse_lower_isn-s1",
     "tw_reuse_natural-s1", "refused-s1", "rst_in_synrcvd-s1", "tfo-s1", "clean-s1",
@@ -97,7 +98,8 @@ struct MetamorphicTests {
     let recording = try story.recording
     Self.expect(
       try Recording(Capture.open(bytes: recording.pcapng(), name: "x.pcapng")), saysAs: recording, "pcapng")
-    Self.expect(try Recording(Capture.open(bytes: recording.pcap(), name: "x.pcap")), saysAs: recording, "pcap")
+    Self.expect(
+      try Recording(Capture.open(bytes: recording.pcap(), name: "x.pcap")), saysAs: recording, "pcap")
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rotated-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -116,7 +118,8 @@ struct MetamorphicTests {
   func strangersDoNotMatter(story: Story) throws {
     let recording = try story.recording
     let start = recording.records.first?.time ?? 0
-    let stranger = try Story(run: "runs/loss_2_nots-s1", vantage: "client").recording.renamed(host: 0xf0, port: 0x0f0f)
+    let stranger = try Story(run: "runs/loss_2_nots-s1", vantage: "client").recording.renamed(
+      host: 0xf0, port: 0x0f0f)
     let other = stranger.shifted(by: start - (stranger.records.first?.time ?? 0) - 3_000_000)
     let (merged, numbers) = recording.interleaved(with: other)
     let own = Set(try hosts(recording))
@@ -126,7 +129,8 @@ struct MetamorphicTests {
       said.flow = 0
       return said
     }.sorted()
-    let after = Self.said(merged) { $0.flow.map { own.contains($0.originator.address) } ?? false }.map { said in
+    let after = Self.said(merged) { $0.flow.map { own.contains($0.originator.address) } ?? false }.map {
+      said in
       var said = said
       said.flow = 0
       return said

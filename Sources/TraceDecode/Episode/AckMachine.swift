@@ -127,7 +127,8 @@ struct AckMachine {
     if let sackFault {
       told.append(
         .ack(
-          AckEpisode(kind: .sackInconsistent, sender: sackFault.sender, segment: sackFault, count: sackFaults)))
+          AckEpisode(kind: .sackInconsistent, sender: sackFault.sender, segment: sackFault, count: sackFaults)
+        ))
     }
     if let late {
       var e = AckEpisode(kind: .delayed, sender: late.ref.sender, segment: late.ref, count: lateCount)

@@ -106,7 +106,8 @@ struct GapMachine {
       told.append(
         .oddity(
           OddityEpisode(
-            kind: .captureReordered, sender: sender, segment: swapped.data, other: swapped.ack, count: swaps)))
+            kind: .captureReordered, sender: sender, segment: swapped.data, other: swapped.ack, count: swaps))
+      )
     }
     return beyond != nil
   }

@@ -1,6 +1,7 @@
 /// Why a segment was sent again (PROCEDURES P2).
 public enum RetransmissionCause: UInt8, Sendable {
-  case syn, synAck, fast, recovery, tailLossProbe, timeout, lossRecovery, pathMTU, foreign, tooEarly, unexplained
+  case syn, synAck, fast, recovery, tailLossProbe, timeout, lossRecovery, pathMTU, foreign, tooEarly,
+    unexplained
 }
 
 /// Why a retransmission was not needed.
@@ -177,7 +178,9 @@ public struct ProbeEpisode: Sendable {
   /// Ended in a reset or in silence.
   public var failed: Bool
 
-  public init(kind: Kind, sender: Role, probes: [SegmentRef], count: Int, answered: Int, interval: Int64?, failed: Bool) {
+  public init(
+    kind: Kind, sender: Role, probes: [SegmentRef], count: Int, answered: Int, interval: Int64?, failed: Bool
+  ) {
     self.kind = kind
     self.sender = sender
     self.probes = probes

@@ -48,7 +48,9 @@ struct LostAckMachine {
   /// A later segment of the receiver.
   mutating func answered(_ s: Sight, dsack: Range<Int64>?) {
     guard let c = open, s.hasAck, s.time &- c.repeated.time >= s.senderHalf * 7 / 10 else { return }
-    if let dsack, dsack.lowerBound <= c.repeated.start, dsack.upperBound >= c.repeated.end { open?.dsack = true }
+    if let dsack, dsack.lowerBound <= c.repeated.start, dsack.upperBound >= c.repeated.end {
+      open?.dsack = true
+    }
     if c.answer == nil { open?.answer = s.ref }
   }
 

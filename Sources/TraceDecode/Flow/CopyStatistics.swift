@@ -11,7 +11,8 @@ struct CopyStatistics {
   static let sampleLimit = 4096
 
   /// Notes a copy proved by its identification.
-  mutating func note(_ r: SegmentRecord, lag copyLag: Int64, otherTTL: Bool, otherLink: Bool, packets: UInt64) {
+  mutating func note(_ r: SegmentRecord, lag copyLag: Int64, otherTTL: Bool, otherLink: Bool, packets: UInt64)
+  {
     if count == 0 { firstFrame = r.frame }
     count &+= 1
     if otherTTL { withOtherTTL &+= 1 }

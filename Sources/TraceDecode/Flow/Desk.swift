@@ -47,6 +47,7 @@ struct Desk {
     let host = role == .originator ? flow.originatorAddress : flow.responderAddress
     let other = role == .originator ? flow.responderAddress : flow.originatorAddress
     paths.learn(rtt, of: host.address, towards: other.address)
+    if options.previews { sink.roundTrip(rtt, to: role, of: flow.identity) }
   }
 
   func pathView(_ flow: borrowing Flow) -> PathView {

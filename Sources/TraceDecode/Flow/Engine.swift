@@ -4,8 +4,8 @@
 struct Engine: ~Copyable {
   var desk: Desk
   private var decoder: WireDecoder
-  private var flows = FlowStore()
-  private var segment = Segment()
+  var flows = FlowStore()
+  private(set) var segment = Segment()
 
   init(options: AnalyzerOptions, sink: any AnalysisSink) {
     desk = Desk(options: options, sink: sink)
@@ -41,8 +41,13 @@ struct Engine: ~Copyable {
 
   /// Moves trace time on while the wire is silent, so that hold-backs expire (live capture).
   mutating func advance(to time: Int64) {
+    // What is due happens at its own moment, however far apart frames and ticks lie.
+    while let due = flows.nextDue, due <= time {
+      desk.clock = max(desk.clock, due)
+      endDue()
+      runTimers()
+    }
     desk.clock = max(desk.clock, time)
-    endDue()
   }
 
   /// Settles everything that is still open and reports every flow; call once.
@@ -66,10 +71,7 @@ struct Engine: ~Copyable {
       if desk.report.firstRegressionFrame == 0 { desk.report.firstRegressionFrame = frame.number }
     }
     desk.report.lastTime = frame.time
-    if frame.time > desk.clock {
-      desk.clock = frame.time
-      endDue()
-    }
+    if frame.time > desk.clock { advance(to: frame.time) }
   }
 
   private mutating func noteQuality() {
@@ -121,6 +123,8 @@ struct Engine: ~Copyable {
       flow.pointee.status.insert(.queuedForEnd)
       flows.queue(index, due: flow.pointee.lastTime &+ desk.options.linger)
     }
+    if flow.pointee.status.contains(.dirty) { awaitSettling(index) }
+    if desk.options.previews { considerPreview(index) }
   }
 
   /// A SYN without ACK on a known four-tuple.
@@ -136,7 +140,9 @@ struct Engine: ~Copyable {
     {
       return deliver(newest, [])
     }
-    if !own.pointee.known.contains(.isn), peer.pointee.known.contains(.synAck), peer.pointee.synAckAck == isn &+ 1 {
+    if !own.pointee.known.contains(.isn), peer.pointee.known.contains(.synAck),
+      peer.pointee.synAckAck == isn &+ 1
+    {
       return deliver(newest, [])
     }
     var older = Int(flow.pointee.older)
@@ -203,7 +209,9 @@ struct Engine: ~Copyable {
 
   /// Founds a new incarnation on the SYNs in limbo; they leave the older one.
   private mutating func convertLimbo(_ newest: Int, _ hash: UInt32) -> Int? {
-    guard let dossier = flows[newest].pointee.dossier, let first = dossier.limboSegments.first else { return nil }
+    guard let dossier = flows[newest].pointee.dossier, let first = dossier.limboSegments.first else {
+      return nil
+    }
     let role = flows[newest].pointee.role(of: segment)
     let fromPeer = dossier.limboRole == role.peer
     let fits =
@@ -252,7 +260,8 @@ struct Engine: ~Copyable {
     let own = flow.pointee.pointer(role)
     let peer = flow.pointee.pointer(role.peer)
     func near(_ x: UInt32, _ d: UnsafeMutablePointer<Direction>) -> Bool {
-      abs(Int64(SeqNum.difference(x, d.pointee.base &+ UInt32(truncatingIfNeeded: d.pointee.maxEnd)))) < 1 << 24
+      abs(Int64(SeqNum.difference(x, d.pointee.base &+ UInt32(truncatingIfNeeded: d.pointee.maxEnd)))) < 1
+        << 24
     }
     var ok = !own.pointee.known.contains(.base) || near(segment.seq, own)
     if segment.flags.contains(.ack), peer.pointee.known.contains(.base), !near(segment.ack, peer),
@@ -265,7 +274,8 @@ struct Engine: ~Copyable {
     }
     let isnDistance = SeqNum.difference(segment.ack, peer.pointee.base)
     let acksSyn =
-      segment.flags.contains(.ack) && peer.pointee.known.contains(.isn) && isnDistance > 0 && isnDistance < 4000
+      segment.flags.contains(.ack) && peer.pointee.known.contains(.isn) && isnDistance > 0
+      && isnDistance < 4000
     if segment.flags.contains(.syn) { return acksSyn }
     if segment.flags.contains(.rst) {
       return ok && (acksSyn || own.pointee.known.contains(.isn) && segment.seq == own.pointee.base &+ 1)
@@ -332,7 +342,9 @@ struct Engine: ~Copyable {
   private mutating func endDue() {
     while let index = flows.popDue(desk.clock) {
       let flow = flows[index]
-      if flow.pointee.newer < 0 || !flow.pointee.status.contains(.closed), desk.clock &- flow.pointee.lastTime < desk.options.linger {
+      if flow.pointee.newer < 0 || !flow.pointee.status.contains(.closed),
+        desk.clock &- flow.pointee.lastTime < desk.options.linger
+      {
         flows.queue(index, due: flow.pointee.lastTime &+ desk.options.linger)
         continue
       }
@@ -368,5 +380,6 @@ struct Engine: ~Copyable {
     guard let index = flows.find(key, key.hash(seed: desk.options.seed)) else { return }
     let dossier = flows[index].pointee.openDossier()
     if dossier.icmp.count < desk.options.limits.evidence { dossier.icmp.append(error) }
+    if desk.options.previews { awaitPreview(index) }
   }
 }

@@ -25,7 +25,9 @@ struct Arrival {
     stampBefore = d.lastTSVal
     hadStamp = d.stamps > 0
   }
-  func isPureAck(_ flags: TCPFlags) -> Bool { hasAck && end == start && flags.isDisjoint(with: [.syn, .fin, .rst]) }
+  func isPureAck(_ flags: TCPFlags) -> Bool {
+    hasAck && end == start && flags.isDisjoint(with: [.syn, .fin, .rst])
+  }
 }
 
 extension Flow {
@@ -210,7 +212,9 @@ extension Flow {
     let d = pointer(a.role)
     if a.isCountable, a.start >= d.pointee.maxEnd { return nil }
     if r.flags.contains(.rst), r.ipID == 0 { return nil }
-    if r.ipID != 0, d.pointee.ipIDIsCounter, Int16(bitPattern: r.ipID &- d.pointee.lastIPID) > 0 { return nil }
+    if r.ipID != 0, d.pointee.ipIDIsCounter, Int16(bitPattern: r.ipID &- d.pointee.lastIPID) > 0 {
+      return nil
+    }
     var i = log.end
     while i > log.first {
       i &-= 1
@@ -258,11 +262,13 @@ extension Flow {
   /// Starts so far beyond the window the peer granted that its receiver must refuse it (RFC 9293 3.10.7.4).
   private func isBeyondReach(_ r: SegmentRecord, _ a: Arrival) -> Bool {
     let d = pointer(a.role)
-    guard d.pointee.known.contains(.syn), self[a.role.peer].known.contains(.syn), d.pointee.edge > 0, a.isCountable,
+    guard d.pointee.known.contains(.syn), self[a.role.peer].known.contains(.syn), d.pointee.edge > 0,
+      a.isCountable,
       r.flags.isDisjoint(with: [.syn, .rst])
     else { return false }
     // A FIN counts no octet of data, so it may stand right at the edge.
-    return a.start > d.pointee.edge &+ 1 && (r.payload == 0 || a.start > max(d.pointee.edge, d.pointee.maxEnd) &+ 1 << 20)
+    return a.start > d.pointee.edge &+ 1
+      && (r.payload == 0 || a.start > max(d.pointee.edge, d.pointee.maxEnd) &+ 1 << 20)
   }
 
   private mutating func acceptReset(_ record: inout SegmentRecord, _ a: Arrival) {
@@ -318,7 +324,11 @@ extension Flow {
       // The window this side grants its peer, as P5 asks for it.
       let zero = record.window == 0
       withDirection(peer) { d in
-        if zero { d.pointee.known.insert([.zeroWindow, .zeroWindowSinceData]) } else { d.pointee.known.remove(.zeroWindow) }
+        if zero {
+          d.pointee.known.insert([.zeroWindow, .zeroWindowSinceData])
+        } else {
+          d.pointee.known.remove(.zeroWindow)
+        }
       }
       if zero { status.insert(.sawZeroWindow) }
     }

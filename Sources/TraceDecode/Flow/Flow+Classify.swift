@@ -42,7 +42,9 @@ extension Flow {
     let d = pointer(role)
     for i in log.first..<log.end {
       let g = log[i]
-      if g.sender == role, g.flags.isDisjoint(with: [.syn, .rst]), d.pointee.order(r, g) == .after { return true }
+      if g.sender == role, g.flags.isDisjoint(with: [.syn, .rst]), d.pointee.order(r, g) == .after {
+        return true
+      }
     }
     return false
   }
@@ -95,7 +97,8 @@ extension Flow {
   }
 
   /// Octets below the highest: late original, hole filler or repeat.
-  private mutating func classifyBelowHighest(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
+  private mutating func classifyBelowHighest(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: inout Desk)
+  {
     let role = a.role
     makeDirty()
     let dossier = openDossier()
@@ -157,7 +160,9 @@ extension Flow {
         analyzer.tell(.keepAlive, first, self)
       }
     }
-    if d.pointee.maxEnd == 0, d.pointee.packets == 1, status.contains(.midStream), !r.marks.contains(.badChecksum) {
+    if d.pointee.maxEnd == 0, d.pointee.packets == 1, status.contains(.midStream),
+      !r.marks.contains(.badChecksum)
+    {
       openDossier()[role].firstProbe = r
     }
     guard d.pointee.packets > 0, a.start < d.pointee.maxEnd else {
@@ -184,7 +189,9 @@ extension Flow {
   /// Mid-stream, a sender without data repeats one number below the peer's acknowledgement: keep-alives.
   private mutating func classifyFirstProbe(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
     let d = pointer(a.role)
-    guard d.pointee.packets > 1, d.pointee.una > 0, a.start == d.pointee.una &- 1, r.time &- d.pointee.lastTime >= 400_000_000 else { return }
+    guard d.pointee.packets > 1, d.pointee.una > 0, a.start == d.pointee.una &- 1,
+      r.time &- d.pointee.lastTime >= 400_000_000
+    else { return }
     r.marks.insert(.keepAlive)
     openDossier()[a.role].keepAlives &+= 1
     status.insert(.sawKeepAlive)
@@ -195,7 +202,9 @@ extension Flow {
   private func isWindowProbeOctet(_ r: SegmentRecord, _ a: Arrival) -> Bool {
     let d = pointer(a.role)
     guard r.payload == 1, r.flags.isDisjoint(with: [.syn, .fin, .rst]) else { return false }
-    if a.start == d.pointee.maxEnd, d.pointee.una == d.pointee.maxEnd, d.pointee.known.contains(.zeroWindow) { return true }
+    if a.start == d.pointee.maxEnd, d.pointee.una == d.pointee.maxEnd, d.pointee.known.contains(.zeroWindow) {
+      return true
+    }
     // Again the octet probed with before: the window's reopening did not reach it.
     return dossier.map { $0[a.role].probeEnd == a.end && a.start >= d.pointee.una &- 1 } ?? false
   }

@@ -7,6 +7,16 @@ extension Flow {
     resolveUndecided(in: &analyzer)
     settleAll(in: &analyzer)
     endSignals(in: &analyzer)
+    let (report, episodes, evidence) = account(in: analyzer, nextSyn: nextSyn)
+    for episode in episodes { analyzer.tell(episode, self) }
+    analyzer.noteEnd(report)
+    return nextSyn.map { .standing(at: $0, evidence, identity) }
+  }
+
+  /// The flow's report and stories as they stand; changes nothing.
+  func account(
+    in analyzer: borrowing Desk, nextSyn: Int64?
+  ) -> (report: FlowReport, episodes: [Episode], evidence: FlowEvidence) {
     let view = analyzer.pathView(self)
     var evidence = collectEvidence(view, captureTime: analyzer.now)
     if let dossier {
@@ -29,9 +39,7 @@ extension Flow {
     FlowStories.fill(
       &report, evidence, paths, previous: dossier?.previous, episodes: episodes,
       timeWait: analyzer.options.timeWait)
-    for episode in episodes { analyzer.tell(episode, self) }
-    analyzer.noteEnd(report)
-    return nextSyn.map { .standing(at: $0, evidence, identity) }
+    return (report, episodes, evidence)
   }
 
   /// SYN-ACKs without identification that were equal in every octet: copies, if the capture makes copies (P0.2c).

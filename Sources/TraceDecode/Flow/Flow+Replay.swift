@@ -35,7 +35,8 @@ extension Flow {
     }
     if hasClock { applyEchoes(echoes, to: &events) }
     events.sort {
-      $0.time != $1.time ? $0.time < $1.time : $0.isSending != $1.isSending ? !$0.isSending : $0.index < $1.index
+      $0.time != $1.time
+        ? $0.time < $1.time : $0.isSending != $1.isSending ? !$0.isSending : $0.index < $1.index
     }
     let context = ReplayContext(
       sender: sender, half: half, slack: slack, hasClock: hasClock, near: near, pathRTT: view.total,
@@ -77,7 +78,9 @@ extension Flow {
   }
 
   /// When a segment left its sender: by its own clock where that is fine enough, else half a round trip before (P0.4).
-  func sendTime(_ r: SegmentRecord, _ d: UnsafeMutablePointer<Direction>, half: Int64, hasClock: Bool) -> Int64 {
+  func sendTime(_ r: SegmentRecord, _ d: UnsafeMutablePointer<Direction>, half: Int64, hasClock: Bool)
+    -> Int64
+  {
     let t = r.time &- half
     guard hasClock, r.marks.contains(.hasTimestamps), d.pointee.tsOffset != .max else { return t }
     let tick = 1_000_000_000 / Int64(max(1, d.pointee.tsHz))
@@ -116,7 +119,8 @@ extension Flow {
     let d = pointer(c.sender)
     dossier[c.sender].replay.arrive(
       at: t, ack: d.pointee.offset(r.ack), window: r.window, isPure: r.segLen == 0,
-      newSACK: r.marks.contains(.newSACK), sackTop: r.marks.contains(.hasSACK) && r.sackTop != 0 ? d.pointee.offset(r.sackTop) : nil,
+      newSACK: r.marks.contains(.newSACK),
+      sackTop: r.marks.contains(.hasSACK) && r.sackTop != 0 ? d.pointee.offset(r.sackTop) : nil,
       usesSACK: c.usesSACK)
   }
 

@@ -103,18 +103,24 @@ extension Flow {
     if isHeard, !dossier[a.role.peer].pending.isEmpty, !isOneWay {
       hearReceiver(r, a, s, view, dossier)
     }
+    settlePending(now: r.time, view, in: &analyzer)
+  }
+
+  /// Names causes whose evidence has had its time, and tells what can change no more.
+  mutating func settlePending(now: Int64, _ view: PathView, in analyzer: inout Desk) {
+    guard let dossier else { return }
     for sender in [Role.originator, .responder] where !dossier[sender].pending.isEmpty {
       if dossier[sender].pending.contains(where: { $0.cause == nil }) {
         let near = view.isNear(sender)
-        let hold = near ? 0 : view.rtt(sender) &+ 400_000_000
+        let hold = near ? 0 : view.rtt(sender) &+ Self.replayHold
         let due = dossier[sender].pending.first { $0.cause == nil }.map { $0.record.time &+ hold } ?? .max
         if near {
           replay(sender, upTo: .max, view, in: &analyzer)
-        } else if r.time >= due {
-          replay(sender, upTo: r.time &- view.rtt(sender) / 2 &- 350_000_000, view, in: &analyzer)
+        } else if now >= due {
+          replay(sender, upTo: now &- view.rtt(sender) / 2 &- 350_000_000, view, in: &analyzer)
         }
       }
-      tellDecided(sender, now: r.time, view, in: &analyzer)
+      tellDecided(sender, now: now, view, in: &analyzer)
     }
   }
 
@@ -167,7 +173,9 @@ extension Flow {
         guard p.unaAtSending < p.end, p.spurious == .none else { continue }
         if delay < rtt * 3 / 4 {
           accuse(i, .earlyAck, r, sender, dossier)
-        } else if p.record.marks.contains(.hasTimestamps), r.tsEcr != 0, p.record.payload > 0 || r.ipID == 0 && self[receiver].ipIDIsCounter || echoesCopy(r, p), a.unaBefore >= p.start,
+        } else if p.record.marks.contains(.hasTimestamps), r.tsEcr != 0,
+          p.record.payload > 0 || r.ipID == 0 && self[receiver].ipIDIsCounter || echoesCopy(r, p),
+          a.unaBefore >= p.start,
           SeqNum.difference(r.tsEcr, p.record.tsVal) < 0
         {
           accuse(i, .eifel, r, sender, dossier)
@@ -272,7 +280,9 @@ extension Flow {
 
   /// The receiver counts its packets, and some are missing just before its answer: it had answered an earlier
   /// copy (P3.L6).
-  private func answerWasLost(_ p: PendingRetransmission, before reply: SegmentRecord, _ a: Arrival, _ sender: Role)
+  private func answerWasLost(
+    _ p: PendingRetransmission, before reply: SegmentRecord, _ a: Arrival, _ sender: Role
+  )
     -> Bool
   {
     let receiver = self[sender.peer]
@@ -335,8 +345,10 @@ extension Flow {
         blameCopy(held.record, held.ack, sender, rtt, dossier)
       }
     }
-    guard r.segLen == 0, !hasBlocks, a.ack == a.unaBefore, r.marks.isDisjoint(with: [.duplicate, .windowProbe, .keepAlive]),
-      let previous = lastAcknowledgement(before: r, a.role), previous.ack == r.ack, previous.window == r.window
+    guard r.segLen == 0, !hasBlocks, a.ack == a.unaBefore,
+      r.marks.isDisjoint(with: [.duplicate, .windowProbe, .keepAlive]),
+      let previous = lastAcknowledgement(before: r, a.role), previous.ack == r.ack,
+      previous.window == r.window
     else { return }
     let d = pointer(sender)
     var mayWait = false
@@ -344,7 +356,9 @@ extension Flow {
     for i in log.first..<log.end {
       let g = log[i]
       guard g.sender == sender, g.time &+ rtt * 8 / 10 <= r.time else { continue }
-      if !g.marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]), g.time &+ 3 &* rtt > r.time { return }
+      if !g.marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]), g.time &+ 3 &* rtt > r.time {
+        return
+      }
       if g.segLen > 0, d.pointee.offset(g.seq) > a.ack { mayWait = true }
       if g.segLen > 0, d.pointee.offset(g.seq) == a.ack, g.time &+ 3 &* rtt < r.time { isStale = true }
     }
@@ -393,13 +407,13 @@ extension Flow {
   /// Tells what can change no more.
   private mutating func tellDecided(_ sender: Role, now: Int64, _ view: PathView, in analyzer: inout Desk) {
     guard let dossier else { return }
-    let patience = 3_000_000_000 &+ 4 &* view.rtt(sender.peer)
+    let patience = Self.patience(view, sender)
     var decided = 0
     for p in dossier[sender].pending {
       guard p.cause != nil, !p.awaitsEstablishment || now &- p.record.time > patience else { break }
       let age = now &- p.record.time
-      if age <= patience, p.spurious == .none || age <= 1_000_000_000 { break }
-      if p.cause == .tailLossProbe, p.answeredBy == nil, age < 120_000_000_000 { break }
+      if age <= patience, p.spurious == .none || age <= Self.proofHold { break }
+      if p.cause == .tailLossProbe, p.answeredBy == nil, age < Self.probeHold { break }
       decided += 1
     }
     if decided > 0 { tellOldest(sender, decided, in: &analyzer) }
@@ -418,16 +432,22 @@ extension Flow {
       tellRetransmission(p, sender, in: &analyzer)
     }
     let open = Set(dossier[sender].pending.map(\.episode))
-    for finished in dossier[sender].loss.takeFinished(except: open) { tellLoss(finished, sender, in: &analyzer) }
+    for finished in dossier[sender].loss.takeFinished(except: open) {
+      tellLoss(finished, sender, in: &analyzer)
+    }
   }
 
   /// What is told of one retransmission.
-  private func retransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk) -> Retransmission {
+  private func retransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk)
+    -> Retransmission
+  {
     let cause = p.cause ?? .unexplained
     var confidence = Confidence.certain
     let isLateEnough = p.copies.last.map { p.record.time &- $0.record.time > 100_000_000 } ?? false
     if p.orderUnknown && !isLateEnough || status.contains(.evidenceLost) { confidence = .possible }
-    if isOneWay || cause == .tailLossProbe && p.quiet < SenderReplay.timerFloor { confidence = min(confidence, .likely) }
+    if isOneWay || cause == .tailLossProbe && p.quiet < SenderReplay.timerFloor {
+      confidence = min(confidence, .likely)
+    }
     var story = Retransmission(segment: ref(p.record), cause: cause, confidence: confidence)
     story.backoff = p.backoff
     story.sinceLast = p.copies.last.map { p.record.time &- $0.record.time }
@@ -479,7 +499,9 @@ extension Flow {
     return established.time <= last &+ 100_000
   }
 
-  private mutating func tellRetransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk) {
+  private mutating func tellRetransmission(
+    _ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk
+  ) {
     guard let dossier else { return }
     // A bare FIN sent again is the close's story.
     if p.record.payload > 0 {

@@ -5,7 +5,9 @@ extension Flow {
   /// Cost: a few compares for an ordinary one.
   @inline(__always)
   mutating func watch(_ r: SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk) {
-    if r.payload > 536, r.payload > UInt32(self[a.role.peer].mss), self[a.role.peer].known.contains(.mssOption) {
+    if r.payload > 536, r.payload > UInt32(self[a.role.peer].mss),
+      self[a.role.peer].known.contains(.mssOption)
+    {
       noteSize(r, a, s, in: &analyzer)
     }
     if !status.contains(.watching), isOrdinary(r, a, s) { return }
@@ -32,7 +34,8 @@ extension Flow {
       s.flags.subtracting(free) == .ack, s.options.isSubset(of: .timestamps), s.urgentPointer == 0,
       r.window != 0, a.hasAck, a.ack >= a.unaBefore
     else { return false }
-    if s.options.isEmpty ? status.contains(.timestampsAgreed) : SeqNum.difference(r.tsVal, a.stampBefore) < 0 {
+    if s.options.isEmpty ? status.contains(.timestampsAgreed) : SeqNum.difference(r.tsVal, a.stampBefore) < 0
+    {
       return false
     }
     return fitsWindows(r, a)
@@ -43,7 +46,8 @@ extension Flow {
     let own = a.role == .originator ? originator.edge : responder.edge
     let seen =
       a.role == .originator
-      ? max(responder.contiguous, responder.ackedAssessed) : max(originator.contiguous, originator.ackedAssessed)
+      ? max(responder.contiguous, responder.ackedAssessed)
+      : max(originator.contiguous, originator.ackedAssessed)
     if a.ack > seen { return false }
     guard status.contains(.scaleKnown) else { return true }
     // Room for a full segment stays free, whatever its size.
@@ -54,7 +58,8 @@ extension Flow {
   private mutating func watchClosely(
     _ r: SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk
   ) {
-    guard !status.contains(.selfConnection), r.marks.isDisjoint(with: [.duplicate, .injected, .forNewer]) else {
+    guard !status.contains(.selfConnection), r.marks.isDisjoint(with: [.duplicate, .injected, .forNewer])
+    else {
       return
     }
     if r.marks.contains(.badChecksum) {
@@ -89,7 +94,9 @@ extension Flow {
     if r.flags.contains(.syn) { return facts }
     let peer = self[a.role.peer]
     if !r.marks.isDisjoint(with: [.keepAlive, .windowProbe]) { facts.insert(.probes) }
-    if r.payload > 0, !r.marks.isDisjoint(with: [.retransmission, .lateOriginal]) { facts.insert(.repeatsData) }
+    if r.payload > 0, !r.marks.isDisjoint(with: [.retransmission, .lateOriginal]) {
+      facts.insert(.repeatsData)
+    }
     if r.payload > 0, r.marks.contains(.new), status.contains(.scaleKnown), a.ownEdge > 0 {
       let room = a.ownEdge &- a.start &- Int64(r.payload)
       let full = min(peer.known.contains(.mssOption) ? Int64(peer.mss) : 1460, Int64(self[a.role].maxSegment))
@@ -105,7 +112,9 @@ extension Flow {
       if a.isPureAck(r.flags) { facts.insert(.takesAckBack) }
       return facts
     }
-    if a.isPureAck(r.flags), !r.marks.contains(.advancesAck), peer.maxEnd > a.ack { facts.insert(.repeatsAck) }
+    if a.isPureAck(r.flags), !r.marks.contains(.advancesAck), peer.maxEnd > a.ack {
+      facts.insert(.repeatsAck)
+    }
     if a.ack > max(peer.contiguous, peer.ackedAssessed), peer.known.contains(.segment), !isOneWay {
       facts.insert(.acksUnseen)
     }
@@ -119,13 +128,17 @@ extension Flow {
 
   private func isOdd(_ r: SegmentRecord, _ s: Segment) -> Bool {
     if s.flags.contains(.syn) {
-      if !s.flags.isDisjoint(with: [.fin, .rst, .urg]) || s.options.contains(.malformed) || s.urgentPointer != 0 {
+      if !s.flags.isDisjoint(with: [.fin, .rst, .urg]) || s.options.contains(.malformed)
+        || s.urgentPointer != 0
+      {
         return true
       }
       if s.options.contains(.windowScale) { return s.windowShift > 14 || s.flags.contains(.ack) }
       return false
     }
-    if s.flags.isDisjoint(with: [.ack, .rst]), s.flags.contains(.fin) || s.flags.rawValue & 0x3f == 0 { return true }
+    if s.flags.isDisjoint(with: [.ack, .rst]), s.flags.contains(.fin) || s.flags.rawValue & 0x3f == 0 {
+      return true
+    }
     if !s.options.isDisjoint(with: [.malformed, .mss, .windowScale, .sackPermitted]) { return true }
     if s.flags.contains(.urg) || s.urgentPointer != 0 { return true }
     return status.contains(.timestampsAgreed) && !s.flags.contains(.rst)
@@ -180,7 +193,9 @@ extension Flow {
     func edge(_ g: SegmentRecord) -> Int64 { peer.offset(g.ack) &+ Int64(g.window) }
     var setter: SegmentRecord?
     _ = latest(of: role) { g in
-      if g.flags.contains(.ack), !g.flags.contains(.syn), setter.map({ edge(g) > edge($0) }) ?? true { setter = g }
+      if g.flags.contains(.ack), !g.flags.contains(.syn), setter.map({ edge(g) > edge($0) }) ?? true {
+        setter = g
+      }
       return false
     }
     guard let setter else { return }
@@ -215,11 +230,14 @@ extension Flow {
     var copies: [SegmentRef] = []
     if s.facts.contains(.hasSACK), let blocks = sackRanges(a, segment) {
       dsack = blocks.dsack
-      if let dsack { copies = transmissions(peer, dsack.lowerBound, dsack.upperBound).suffix(2).map { ref($0.record) } }
+      if let dsack {
+        copies = transmissions(peer, dsack.lowerBound, dsack.upperBound).suffix(2).map { ref($0.record) }
+      }
       noteMisfits(s, segment, signals)
     }
     if s.facts.contains(.takesAckBack),
-      let higher = latest(of: role, where: { self[peer].offset($0.ack) >= s.unaBefore && $0.flags.contains(.ack) })
+      let higher = latest(
+        of: role, where: { self[peer].offset($0.ack) >= s.unaBefore && $0.flags.contains(.ack) })
     {
       signals[role].ack.tookBack(s, below: higher, ref(higher))
     }
@@ -339,7 +357,8 @@ extension Flow {
   private func noteScale(_ s: Sight, _ segment: Segment, _ signals: FlowSignals) {
     guard segment.options.contains(.windowScale) else { return }
     let peer = self[s.ref.sender.peer]
-    let unasked = segment.flags.contains(.ack) && peer.known.contains(.syn) && !peer.known.contains(.windowScale)
+    let unasked =
+      segment.flags.contains(.ack) && peer.known.contains(.syn) && !peer.known.contains(.windowScale)
     guard segment.windowShift > 14 || unasked else { return }
     let syn = unasked ? latest(of: s.ref.sender.peer, where: { $0.flags.contains(.syn) }) : nil
     signals[s.ref.sender].odd.note(
@@ -417,7 +436,8 @@ extension Flow {
     let view = analyzer.pathView(self)
     guard view.isNear(a.role), view.rtt(a.role) < 50_000_000, delay &- view.rtt(a.role) > 500_000_000,
       a.unaBefore >= 1, !status.contains(.midStream),
-      let data = latest(of: a.role.peer, where: { self[a.role.peer].offset($0.seq) &+ Int64($0.segLen) == a.ack })
+      let data = latest(
+        of: a.role.peer, where: { self[a.role.peer].offset($0.seq) &+ Int64($0.segLen) == a.ack })
     else { return }
     openSignals()[a.role].ack.heldBack(ref(r), data: ref(data), by: delay)
   }

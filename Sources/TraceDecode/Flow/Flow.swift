@@ -31,6 +31,9 @@ struct Flow: ~Copyable {
     /// Both SYNs were captured, so that windows and options are known; both offered timestamps.
     static let scaleKnown = Status(rawValue: 1 << 29)
     static let timestampsAgreed = Status(rawValue: 1 << 30)
+    /// A timer of that kind is running.
+    static let awaitsSettling = Status(rawValue: 1 << 24)
+    static let awaitsPreview = Status(rawValue: 1 << 25)
   }
   var status: Status = []
   /// The originator's and the responder's direction, side by side; the store's to allocate and free.

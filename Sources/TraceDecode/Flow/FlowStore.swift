@@ -10,6 +10,7 @@ struct FlowStore: ~Copyable {
   private var waiting: [(index: Int32, number: Int32, due: Int64)] = []
   private var waitingHead = 0
   private var sweep = 0
+  private var timers = FlowTimers()
 
   private static let chunkBits = 8
 
@@ -91,6 +92,38 @@ struct FlowStore: ~Copyable {
     }
     return nil
   }
+
+  /// When the next flow that waits for its end or a timer is due.
+  var nextDue: Int64? {
+    let end = waitingHead < waiting.count ? waiting[waitingHead].due : nil
+    guard let timer = timers.nextDue else { return end }
+    return end.map { min($0, timer) } ?? timer
+  }
+
+  mutating func setTimer(_ kind: FlowTimer, for index: Int, due: Int64) {
+    timers.add(kind, index: Int32(truncatingIfNeeded: index), number: numbers[index], due: due)
+  }
+
+  /// The next timer that has come, of a flow that still is.
+  mutating func popTimer(_ now: Int64) -> (index: Int, kind: FlowTimer)? {
+    while let due = timers.nextDue, due <= now, let entry = timers.pop() {
+      if numbers[Int(entry.index)] == entry.number { return (Int(entry.index), entry.kind) }
+    }
+    return nil
+  }
+
+  /// Calls `body` with flows in use, at most `limit` of them, the newest places first.
+  func visit(limit: Int, _ body: (UnsafeMutablePointer<Flow>) -> Void) {
+    var left = limit
+    for index in numbers.indices.reversed() where numbers[index] != 0 {
+      if left == 0 { return }
+      left -= 1
+      body(pointer(index))
+    }
+  }
+
+  /// The place of the flow with that number; nil once it has ended.
+  func place(of number: Int32) -> Int? { number > 0 ? numbers.firstIndex(of: number) : nil }
 
   /// The next flow to shed when there is no room: round robin, so that every one gets its time.
   mutating func victim() -> Int? {

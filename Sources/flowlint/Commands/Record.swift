@@ -100,8 +100,8 @@ struct Record: ParsableCommand {
 
   /// Captures while the command runs; its exit status.
   private func record() throws(CaptureError) -> Int32 {
-    let source = try LiveSource(LiveOptions(interface: interface, filter: filter))
-    let writer = try CaptureWriter(path: out, linkType: source.linkType)
+    let source = try LiveSource(LiveOptions(interfaces: [interface], filter: filter))
+    let writer = try CaptureWriter(path: out, linkType: source.info.interfaces.first?.linkType ?? .ethernet)
     Interruptions.listen()
     let child: ChildProcess
     do throws(ChildProcess.Failure) {
@@ -134,25 +134,25 @@ struct Record: ParsableCommand {
     var failure: CaptureError?
     while failure == nil {
       if let signal = Interruptions.take() { child.signal(signal) }
-      let arrival = source.poll(milliseconds: 20) { frames in
+      let event = try source.poll(waiting: 20_000_000) { frames in
         for frame in frames {
           connections.add(frame)
           do throws(CaptureError) { try writer.write(frame) } catch { failure = failure ?? error }
         }
       }
-      if case .frames = arrival { lastFrame = Clock.now }
+      if case .frames = event { lastFrame = Clock.now }
       if status == nil {
         status = child.status()
         if status != nil {
-          // What passed last may still be in the kernel's hands (LiveSource.deliveryTime).
+          // What passed last may still be in the kernel's hands (LiveOptions.lag).
           lastFrame = Clock.now
           deadline = lastFrame &+ max(grace.nanoseconds, Self.quiet)
         }
       }
-      if arrival == .ended { break }
+      if event == .ended { break }
       guard status != nil else { continue }
       // The last ACKs of a close may be a moment behind; traffic of others must not keep us for ever.
-      let isQuiet = arrival == .silence && Clock.now &- lastFrame >= Self.quiet
+      let isQuiet = event.isIdle && Clock.now &- lastFrame >= Self.quiet
       if isQuiet && connections.areAllClosed || Clock.now >= deadline { break }
     }
     // A command outlives a lost interface or a full disk: wait for it before saying so.
@@ -166,7 +166,7 @@ struct Record: ParsableCommand {
   }
 
   /// Silence after which nothing is on its way to us any more. Units: nanoseconds.
-  private static let quiet = 3 * LiveSource.deliveryTime
+  private static let quiet = 3 * LiveOptions.lag
 }
 
 /// A time as `--grace` takes it.
