@@ -34,7 +34,7 @@ public struct Recording: Sendable {
   /// Reads what a source yields to its end.
   public init(_ source: any CaptureSource) throws {
     var records: [Record] = []
-    while try source.nextBatch({ $0.forEach { records.append(Record($0)) } }) > 0 {}
+    while try source.nextBatch({ for frame in $0 { records.append(Record(frame)) } }) > 0 {}
     self.records = records
   }
 
