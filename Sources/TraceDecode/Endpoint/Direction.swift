@@ -97,10 +97,10 @@ struct Direction {
   var windowMax: UInt32 = 0
 
   /// Its identifications count up by little (P0.3): at least three, three steps in five.
-  var ipIDIsCounter: Bool { idSteps >= 2 && Int(idRises) * 5 >= Int(idSteps) * 3 }
+  var ipIDIsCounter: Bool { idSteps >= 2 && Int(idRises) &* 5 >= Int(idSteps) &* 3 }
 
   /// Its identifications count this flow's packets one by one, so that a gap is a packet that did not pass.
-  var ipIDCountsPackets: Bool { idSteps >= 4 && Int(idOnes) * 4 >= Int(idSteps) * 3 }
+  var ipIDCountsPackets: Bool { idSteps >= 4 && Int(idOnes) &* 4 >= Int(idSteps) &* 3 }
 
   /// Stream offset of a sequence number of this side, nearest to what was sent last.
   func offset(_ seq: UInt32) -> Int64 { SeqNum.unwrap(seq &- base, near: maxEnd) }

@@ -101,7 +101,7 @@ struct EndpointReader {
     where other.start <= segment.start && other.end >= segment.end && !other.isDuplicate
       && story.reaches(other, role)
     {
-      count += 1
+      count &+= 1
     }
     return count
   }

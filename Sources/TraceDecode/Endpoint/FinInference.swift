@@ -54,7 +54,7 @@ struct FinInference {
       } else if segment.payload > 0 || !segment.flags.isDisjoint(with: [.syn, .fin, .rst]) {
         return false
       } else {
-        acknowledgements += 1
+        acknowledgements &+= 1
       }
     }
     return data && acknowledgements >= 3
@@ -98,7 +98,7 @@ struct FinInference {
   }
 
   private func isFollowedByData(_ candidate: Candidate, of role: Role) -> Bool {
-    segments[(candidate.first + 1)...].contains {
+    segments[(candidate.first &+ 1)...].contains {
       $0.sender == role && $0.payload > 0 && $0.end > candidate.end && !$0.isReset && !$0.isBadChecksum
     }
   }

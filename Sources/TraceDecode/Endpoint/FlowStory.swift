@@ -51,9 +51,9 @@ struct FlowStory {
   mutating func insertVirtual(_ fins: [EvidenceSegment]) {
     for fin in fins.sorted(by: { $0.time < $1.time }) {
       var index = segments.count
-      while index > 0, segments[index - 1].time > fin.time { index -= 1 }
+      while index > 0, segments[index &- 1].time > fin.time { index &-= 1 }
       segments.insert(fin, at: index)
-      if let tail = tailStart, index <= tail { tailStart = tail + 1 }
+      if let tail = tailStart, index <= tail { tailStart = tail &+ 1 }
       // Ascending times: a later insertion never lies before an earlier one.
       if firstVirtual < 0 { firstVirtual = index } else { secondVirtual = index }
     }
@@ -65,8 +65,8 @@ struct FlowStory {
   func capturedIndex(_ index: Int) -> Int? {
     if isVirtual(index) { return nil }
     var captured = index
-    if firstVirtual >= 0, firstVirtual < index { captured -= 1 }
-    if secondVirtual >= 0, secondVirtual < index { captured -= 1 }
+    if firstVirtual >= 0, firstVirtual < index { captured &-= 1 }
+    if secondVirtual >= 0, secondVirtual < index { captured &-= 1 }
     return captured
   }
 

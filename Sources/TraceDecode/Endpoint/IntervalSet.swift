@@ -13,8 +13,8 @@ struct IntervalSet {
     var low = 0
     var high = ranges.count
     while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].upperBound < offset { low = middle + 1 } else { high = middle }
+      let middle = (low &+ high) / 2
+      if ranges[middle].upperBound < offset { low = middle &+ 1 } else { high = middle }
     }
     return low
   }
@@ -29,7 +29,7 @@ struct IntervalSet {
     while j < ranges.count, ranges[j].lowerBound <= end {
       from = min(from, ranges[j].lowerBound)
       to = max(to, ranges[j].upperBound)
-      j += 1
+      j &+= 1
     }
     ranges.replaceSubrange(i..<j, with: CollectionOfOne(from..<to))
     if ranges.count > limit {
@@ -43,19 +43,19 @@ struct IntervalSet {
     var sum: Int64 = 0
     var i = firstReaching(start)
     while i < ranges.count, ranges[i].lowerBound < end {
-      sum += max(0, min(end, ranges[i].upperBound) - max(start, ranges[i].lowerBound))
-      i += 1
+      sum &+= max(0, min(end, ranges[i].upperBound) &- max(start, ranges[i].lowerBound))
+      i &+= 1
     }
     return sum
   }
 
-  func contains(_ start: Int64, _ end: Int64) -> Bool { coverage(start, end) == end - start }
+  func contains(_ start: Int64, _ end: Int64) -> Bool { coverage(start, end) == end &- start }
 
   /// Removes everything below `offset`.
   mutating func removeBelow(_ offset: Int64) {
     guard let first = ranges.first, first.lowerBound < offset else { return }
     var i = 0
-    while i < ranges.count, ranges[i].upperBound <= offset { i += 1 }
+    while i < ranges.count, ranges[i].upperBound <= offset { i &+= 1 }
     ranges.removeSubrange(..<i)
     if let first = ranges.first, first.lowerBound < offset { ranges[0] = offset..<first.upperBound }
   }

@@ -57,7 +57,7 @@ extension EndpointReader {
           acknowledged = max(acknowledged ?? Int64.min, sent.ack)
           window = Int64(sent.window)
         }
-        own += 1
+        own &+= 1
       }
       arrivals.append(
         ResetArrival(

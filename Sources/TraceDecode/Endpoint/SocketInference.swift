@@ -72,7 +72,7 @@ struct SocketInference {
     for segment in segments where segment.sender == role && segment.isSyn && !segment.isDuplicate {
       if let last { gap = segment.time &- last.time }
       last = segment
-      count += 1
+      count &+= 1
     }
     guard let last, count > 2, captureTime &- last.time > 2 &* gap &+ 1_000_000_000 else { return }
     view.connect = .timedOut
@@ -111,7 +111,7 @@ struct SocketInference {
     let fin = segments[index]
     guard fin.hasAck else { return }
     var isDataSent = false
-    for segment in segments[(index + 1)...] where !segment.isDuplicate && !segment.isBadChecksum {
+    for segment in segments[(index &+ 1)...] where !segment.isDuplicate && !segment.isBadChecksum {
       if segment.sender != role {
         isDataSent = isDataSent || segment.payload > 0 && segment.start >= fin.ack && !segment.isReset
       } else if isDataSent {
@@ -194,7 +194,7 @@ struct SocketInference {
       guard segment.start == newest.start else { continue }
       if count == 1 { gap = earliest &- segment.time }
       earliest = segment.time
-      count += 1
+      count &+= 1
     }
     guard let last, count >= Self.exhaustion else { return nil }
     let isOver =

@@ -42,7 +42,7 @@ public struct StateSet: OptionSet, Hashable, Sendable {
   @inlinable public init(_ state: State) { rawValue = 1 << UInt16(state.rawValue) }
 
   /// Every state.
-  public static let unknown = StateSet(rawValue: (1 << 11) - 1)
+  public static let unknown = StateSet(rawValue: (1 << 11) &- 1)
 
   @inlinable public var isCertain: Bool { rawValue.nonzeroBitCount == 1 }
   public var states: [State] { State.allCases.filter { contains(StateSet($0)) } }

@@ -51,7 +51,7 @@ struct AckMachine {
   private mutating func noteDuplicate(_ s: Sight) {
     duplicates &+= 1
     if burst?.ack == s.ack {
-      burst?.count += 1
+      burst?.count &+= 1
       if let shown = burst?.evidence.count, shown < 4 { burst?.evidence.append(s.ref) }
     } else {
       burst = Burst(ack: s.ack, first: s.ref)
@@ -77,7 +77,7 @@ struct AckMachine {
   /// Tells a lower acknowledgement by its order against the higher one, once that is known.
   mutating func weighRegress(_ direction: Direction, isOver: Bool, _ told: inout [Episode]) {
     guard var r = regress else { return }
-    r.waited += 1
+    r.waited &+= 1
     switch direction.order(r.record, r.higher) {
     case .unknown:
       regress = isOver || r.waited > 16 ? nil : r
@@ -88,7 +88,7 @@ struct AckMachine {
       // An identification alone must be this flow's own counter to prove that much.
       let stamped =
         r.record.marks.contains(.hasTimestamps) && SeqNum.difference(r.record.tsVal, r.higher.tsVal) > 0
-      let counts = Int(direction.idOnes) * 4 >= Int(direction.idSteps) * 3
+      let counts = Int(direction.idOnes) &* 4 >= Int(direction.idSteps) &* 3
       if stamped || counts {
         regress = nil
         tellRegress(r, .regressed, &told)
@@ -107,7 +107,7 @@ struct AckMachine {
   // MARK: - Faults that are counted
 
   mutating func sackMisfits(_ s: Sight, _ block: Range<Int64>) {
-    sackFaults += 1
+    sackFaults &+= 1
     guard sackFault == nil else { return }
     var ref = s.ref
     ref.sack = block
@@ -116,7 +116,7 @@ struct AckMachine {
 
   /// The receiver beside the capture point held an acknowledgement back.
   mutating func heldBack(_ s: SegmentRef, data: SegmentRef, by delay: Int64) {
-    lateCount += 1
+    lateCount &+= 1
     if let late, late.delay >= delay { return }
     late = (s, data, delay)
   }

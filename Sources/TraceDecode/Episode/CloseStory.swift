@@ -53,7 +53,7 @@ struct CloseStory {
       guard view.isSending(i) else { continue }
       if segment.flags.contains(.fin), segment.end == finEnd {
         copies.append(i)
-        episode[role].finCount += 1
+        episode[role].finCount &+= 1
         StoryView.note(segment, in: &episode[role].fins)
       } else if !copies.isEmpty, segment.payload > 0, segment.end >= finEnd, !segment.isBadChecksum {
         // Even an octet in the FIN's own place is data beyond it.

@@ -20,7 +20,7 @@ enum ConnectionHistory {
     private var count = 0
     private var threshold = 1
     mutating func reaches() -> Bool {
-      count += 1
+      count &+= 1
       guard count == threshold else { return false }
       threshold = threshold &* 10
       return true

@@ -37,7 +37,7 @@ struct FlightMachine {
     }
     if s.payloadEnd > s.room {
       var over = excess ?? Excess(ref: s.ref, end: s.payloadEnd, edge: s.room)
-      if over.ref.frame != s.ref.frame { over.count += 1 }
+      if over.ref.frame != s.ref.frame { over.count &+= 1 }
       over.end = max(over.end, s.payloadEnd)
       excess = over
       return
@@ -49,7 +49,7 @@ struct FlightMachine {
   }
 
   private mutating func note(_ ref: SegmentRef, until time: Int64) {
-    count += 1
+    count &+= 1
     blocked &+= time &- ref.time
     if first == nil { first = ref } else if evidence.count < 3 { evidence.append(ref) }
   }

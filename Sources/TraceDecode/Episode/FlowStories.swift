@@ -96,7 +96,7 @@ public enum FlowStories {
       // Copies made by the capture or the network repeat nothing.
       if evidence.segments[i].isDuplicate { continue }
       if flags.contains(.fin) {
-        if isOriginator { fins.originator += 1 } else { fins.responder += 1 }
+        if isOriginator { fins.originator &+= 1 } else { fins.responder &+= 1 }
         if fins.originator > 1 || fins.responder > 1 { return false }
       }
       guard flags.contains(.syn) else { continue }

@@ -41,7 +41,7 @@ struct GapMachine {
       guard s.start < gap.end, s.payloadEnd > gap.start else { return false }
       let isSwap = cameJustAfter(s, gap)
       if isSwap {
-        swaps += 1
+        swaps &+= 1
         if swapped == nil { swapped = (s.ref, gap.ack) }
       }
       if s.start <= gap.start { open?.start = s.payloadEnd }
@@ -77,7 +77,7 @@ struct GapMachine {
     open = nil
     if gap.contradiction != nil || gap.isBeyondWindow {
       if beyond == nil { beyond = gap }
-      beyondCount += 1
+      beyondCount &+= 1
       return true
     }
     if first == nil { first = gap.ack }

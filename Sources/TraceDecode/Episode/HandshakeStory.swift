@@ -56,7 +56,7 @@ struct HandshakeStory {
         if let offered = options, !segment.options.isSuperset(of: offered) { episode.optionFallback = true }
         options = options ?? segment.options
         syns.append(i)
-        episode.synCount += 1
+        episode.synCount &+= 1
         StoryView.note(segment, in: &episode.syns)
       }
     }
@@ -80,10 +80,10 @@ struct HandshakeStory {
       let acked = segment.hasAck ? segment.ack &- 1 : 0
       episode.synDataAcked = UInt32(clamping: min(max(0, acked), Int64(episode.synData)))
     } else if mayBeCopy(i) {
-      episode.undecidableRepeats += 1
+      episode.undecidableRepeats &+= 1
     }
     synAcks.append(i)
-    episode.synAckCount += 1
+    episode.synAckCount &+= 1
     StoryView.note(segment, in: &episode.synAcks)
   }
 
@@ -214,7 +214,7 @@ struct HandshakeStory {
   private func isForeignTTL(_ reset: EvidenceSegment) -> Bool {
     for segment in view.segments
     where segment.sender == reset.sender && !segment.flags.contains(.rst) && segment.ttl != 0 {
-      return abs(Int(segment.ttl) - Int(reset.ttl)) > 1
+      return abs(Int(segment.ttl) &- Int(reset.ttl)) > 1
     }
     return false
   }
@@ -264,7 +264,7 @@ struct HandshakeStory {
     guard synAcks.isEmpty, episode.refusal == nil, let last = syns.last else { return false }
     var due: Int64 = 6_000_000_000
     if syns.count > 1 {
-      due = 2 &* max(0, view.segments[last].time &- view.segments[syns[syns.count - 2]].time)
+      due = 2 &* max(0, view.segments[last].time &- view.segments[syns[syns.count &- 2]].time)
     }
     return view.observed(after: view.segments[last].time) > due &+ due / 8
   }

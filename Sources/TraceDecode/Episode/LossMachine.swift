@@ -34,8 +34,8 @@ struct LossMachine {
       return open[last].number
     }
     open.append(Open(number: next, target: max(highData, a.end), signal: signal))
-    next += 1
-    return next - 1
+    next &+= 1
+    return next &- 1
   }
 
   /// An acknowledgement of the peer: does it end what is under way?
@@ -50,14 +50,14 @@ struct LossMachine {
     guard let i = open.firstIndex(where: { $0.number == p.episode }) else { return }
     if open[i].firstRecord == nil { open[i].firstRecord = p.record }
     if open[i].hole == nil { open[i].hole = p.hole }
-    open[i].count += 1
+    open[i].count &+= 1
     if open[i].retransmissions.count < Limits().evidence { open[i].retransmissions.append(story) }
-    if story.cause == .timeout { open[i].timeouts += 1 }
+    if story.cause == .timeout { open[i].timeouts &+= 1 }
     if p.orderUnknown { open[i].orderUnknown = true }
     if p.spurious == .none {
-      open[i].needed += 1
-      open[i].lostOctets += UInt64(p.record.payload)
-      if p.fillsHole { open[i].upstream += 1 } else { open[i].downstream += 1 }
+      open[i].needed &+= 1
+      open[i].lostOctets &+= UInt64(p.record.payload)
+      if p.fillsHole { open[i].upstream &+= 1 } else { open[i].downstream &+= 1 }
     } else if let ack = p.acknowledgedBy, open[i].acknowledgedBy == nil {
       open[i].acknowledgedBy = ack
       open[i].resentAfterAck = p.record

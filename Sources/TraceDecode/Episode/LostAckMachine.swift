@@ -34,7 +34,7 @@ struct LostAckMachine {
       open = nil
       return
     }
-    let heardAnswer = c.answer.map { s.time &- $0.time >= s.senderHalf * 8 / 10 } ?? false
+    let heardAnswer = c.answer.map { s.time &- $0.time >= s.senderHalf &* 8 / 10 } ?? false
     if heardAnswer { return tell(c, &told) }
     if let stamp = c.covering.tsVal, let echo = s.ref.tsEcr {
       // It echoes the acknowledgement before it can have the answer: that was late, not lost.
@@ -47,7 +47,7 @@ struct LostAckMachine {
 
   /// A later segment of the receiver.
   mutating func answered(_ s: Sight, dsack: Range<Int64>?) {
-    guard let c = open, s.hasAck, s.time &- c.repeated.time >= s.senderHalf * 7 / 10 else { return }
+    guard let c = open, s.hasAck, s.time &- c.repeated.time >= s.senderHalf &* 7 / 10 else { return }
     if let dsack, dsack.lowerBound <= c.repeated.start, dsack.upperBound >= c.repeated.end {
       open?.dsack = true
     }

@@ -16,7 +16,7 @@ struct OddityWatch {
     limit: Int64 = 0, confidence: Confidence = .certain
   ) {
     if let i = tallies.firstIndex(where: { $0.kind == kind }) {
-      tallies[i].count += 1
+      tallies[i].count &+= 1
       tallies[i].octets &+= octets
       return
     }
@@ -33,7 +33,7 @@ struct OddityWatch {
 
   /// A segment of the receiver: an answer that does not take the stale one along shows that PAWS threw it away.
   mutating func answered(_ s: Sight) {
-    guard let waiting = stale, s.hasAck, s.time &- waiting.ref.time >= s.senderHalf * 8 / 10 else { return }
+    guard let waiting = stale, s.hasAck, s.time &- waiting.ref.time >= s.senderHalf &* 8 / 10 else { return }
     stale = nil
     if s.isPureAck, s.ack == waiting.ref.start { note(.pawsDiscard, waiting.ref, other: waiting.last) }
   }

@@ -11,7 +11,7 @@ struct OldSynStory {
         !syn.isBadChecksum
       else { continue }
       if let run = told.firstIndex(where: { $0.syn.seq == syn.seq && $0.syn.sender == syn.sender }) {
-        told[run].count += 1
+        told[run].count &+= 1
         continue
       }
       if told.count < StoryView.shown { told.append(tell(i)) }
@@ -92,7 +92,7 @@ struct ICMPStory {
       if let run = told.firstIndex(where: {
         $0.error.kind == error.kind && $0.error.reporter == error.reporter && $0.sender == sender
       }) {
-        told[run].count += 1
+        told[run].count &+= 1
         // One honest quote makes the run honest.
         told[run].quoteFits = told[run].quoteFits || fits(error, sender)
         continue

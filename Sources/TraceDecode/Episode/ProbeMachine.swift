@@ -38,8 +38,8 @@ struct ProbeMachine {
   private mutating func add(_ s: Sight) {
     guard var r = run else { return }
     run = nil
-    r.count += 1
-    r.unanswered += 1
+    r.count &+= 1
+    r.unanswered &+= 1
     if r.probes.count < Self.shown { r.probes.append(s.ref) }
     if r.spacings.count < Self.shown { r.spacings.append(s.time &- r.lastTime) }
     r.lastTime = s.time
@@ -48,8 +48,8 @@ struct ProbeMachine {
 
   mutating func peerSent(_ s: Sight, _ told: inout [Episode]) {
     guard let r = run else { return }
-    if r.unanswered > 0, s.time &- r.lastTime >= s.senderHalf * 8 / 10 {
-      run?.answered += 1
+    if r.unanswered > 0, s.time &- r.lastTime >= s.senderHalf &* 8 / 10 {
+      run?.answered &+= 1
       run?.unanswered = 0
     }
     if s.end > s.start || s.flags.contains(.rst) { finish(failed: false, &told) }

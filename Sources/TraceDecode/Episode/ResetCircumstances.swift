@@ -79,9 +79,9 @@ struct ResetCircumstances {
     }
     unansweredProbes[sender.peer] = 0
     if segment.isProbe {
-      unansweredProbes[sender] += 1
+      unansweredProbes[sender] &+= 1
     } else {
-      if segment.isRetransmission { repeats[sender] += 1 }
+      if segment.isRetransmission { repeats[sender] &+= 1 }
       highest[sender] = max(highest[sender], segment.end)
       if segment.payload > 0 {
         let fin: Int64 = segment.flags.contains(.fin) ? 1 : 0

@@ -15,7 +15,7 @@ struct ResetStory {
         $0.rst.sender == judged.sender && $0.validity == validity
           && ($0.rst.seq == segment.seq && $0.rst.flags == segment.flags || validity == .afterClose)
       }) {
-        told[run].count += 1
+        told[run].count &+= 1
         continue
       }
       // Past the bound only the counts of runs already open go on.
@@ -102,7 +102,7 @@ struct ResetStory {
       if i < r, segment.ipID != 0 { nearest = segment.ipID }
       if !segment.flags.contains(.syn) { hasStamps = hasStamps || segment.hasTimestamps }
     }
-    if let ttl, rst.ttl != 0, Int(rst.ttl) < Int(ttl.low) - 1 || Int(rst.ttl) > Int(ttl.high) + 1 {
+    if let ttl, rst.ttl != 0, Int(rst.ttl) < Int(ttl.low) &- 1 || Int(rst.ttl) > Int(ttl.high) &+ 1 {
       marks.insert(.ttl)
     }
     // A stack that answers without a socket sends the identification 0: that is no mark.

@@ -90,7 +90,7 @@ struct ReuseStory {
     for i in view.segments.indices where i > s && view.isArrival(i) {
       let segment = view.segments[i]
       others = others || segment.sender == .responder
-      if isOpening(i) { repeats += 1 }
+      if isOpening(i) { repeats &+= 1 }
       guard segment.sender == .responder, segment.hasAck || segment.flags.contains(.rst) else { continue }
       if segment.flags.isSuperset(of: [.syn, .ack]) {
         if segment.ack >= 1, segment.ack <= max(1, syn.end) {

@@ -56,11 +56,11 @@ struct SenderReplay {
       if phase != .open, una >= recoveryPoint { phase = .open }
       if sackTop <= una { sackTop = 0 }
     } else if isPure, ack == una, highData > una {
-      if !usesSACK ? window == lastWindow : newSACK { duplicateAcks += 1 }
+      if !usesSACK ? window == lastWindow : newSACK { duplicateAcks &+= 1 }
     }
     if newSACK {
       lastSignal = t
-      signals += 1
+      signals &+= 1
       if let top, top > sackTop { sackTop = top }
     }
     lastArrival = t
@@ -70,7 +70,7 @@ struct SenderReplay {
   private mutating func sample(_ m: Int64) {
     guard m >= 0 else { return }
     if let s = srtt {
-      rttVar += (abs(m &- s) - rttVar) / 4
+      rttVar &+= (abs(m &- s) &- rttVar) / 4
       srtt = s &+ (m &- s) / 8
     } else {
       srtt = m
@@ -105,7 +105,7 @@ struct SenderReplay {
   private mutating func append(end: Int64, at t: Int64, resent: Bool) {
     // Ends ascend but for repeats, which are put where they belong.
     var i = outstanding.count
-    while i > 0, outstanding[i - 1].end > end { i -= 1 }
+    while i > 0, outstanding[i &- 1].end > end { i &-= 1 }
     outstanding.insert(Outstanding(end: end, sentAt: t, resent: resent), at: i)
     if outstanding.count > 8192 { outstanding.removeFirst(4096) }
   }
@@ -172,12 +172,12 @@ struct SenderReplay {
           cause = .tailLossProbe
           timerRepeats = 1
         } else {
-          timerRepeats += 1
+          timerRepeats &+= 1
           enter(.loss)
         }
       }
     }
-    if cause == .timeout { consecutiveTimeouts += 1 }
+    if cause == .timeout { consecutiveTimeouts &+= 1 }
     highData = max(highData, end)
     lastRepeat = t
     append(end: end, at: t, resent: true)

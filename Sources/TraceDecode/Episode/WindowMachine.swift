@@ -41,7 +41,7 @@ struct WindowMachine {
     guard s.hasAck, !s.flags.contains(.syn), s.ack >= s.unaBefore else { return }
     if s.record.window == 0 {
       if closed != nil {
-        closed?.announcements += 1
+        closed?.announcements &+= 1
         closed?.last = s.record
       } else if !peerFinished {
         closed = Closed(first: s.ref, last: s.record)
@@ -71,7 +71,7 @@ struct WindowMachine {
     case .after: tellRetreat(r, .certain, &told)
     case .unknown where advances: tellRetreat(r, .certain, &told)
     case .unknown:
-      r.waited += 1
+      r.waited &+= 1
       retreat = isOver || r.waited > 8 ? nil : r
     }
   }
@@ -90,7 +90,7 @@ struct WindowMachine {
     let probes = s.marks.contains(.windowProbe)
     if closed != nil {
       if probes {
-        closed?.probes += 1
+        closed?.probes &+= 1
         if let kept = closed?.probeRefs.count, kept < 4 { closed?.probeRefs.append(s.ref) }
       }
       // It has nothing more to send, or nobody to send to.

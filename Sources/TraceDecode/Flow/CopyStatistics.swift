@@ -23,7 +23,7 @@ struct CopyStatistics {
       withIdentification.nonzeroBitCount == 1 || lags.count < 32
     {
       let sorted = lags.sorted()
-      lag = max(2_000, 2 &* sorted[sorted.count * 9 / 10])
+      lag = max(2_000, 2 &* sorted[sorted.count &* 9 / 10])
     }
   }
 
@@ -40,6 +40,6 @@ struct CopyStatistics {
     let median = sorted[sorted.count / 2]
     // One or two may be the network's, unless they follow faster than any path repeats.
     if count < 3 { return median <= 50_000 }
-    return count &* 100 >= 20 &* packets || sorted[sorted.count * 9 / 10] <= max(3 &* median, 50_000)
+    return count &* 100 >= 20 &* packets || sorted[sorted.count &* 9 / 10] <= max(3 &* median, 50_000)
   }
 }

@@ -68,8 +68,8 @@ struct Desk {
   var now: Int64 { clock }
 
   mutating func noteEnd(_ report: FlowReport) {
-    if report.asymmetric { self.report.asymmetricFlows += 1 }
-    if report.midStream { self.report.midStreamFlows += 1 }
+    if report.asymmetric { self.report.asymmetricFlows &+= 1 }
+    if report.midStream { self.report.midStreamFlows &+= 1 }
     sink.flowEnded(report)
   }
 }

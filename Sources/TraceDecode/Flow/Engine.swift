@@ -16,7 +16,14 @@ struct Engine: ~Copyable {
     for frame in frames { accept(frame) }
   }
 
+  /// Times outside are moved to its edges, so that differences of two never overflow: 1897 to 2116.
+  private static let times = -(1 << 61 as Int64)...(1 << 62)
+
   mutating func accept(_ frame: Frame) {
+    var frame = frame
+    if !Self.times.contains(frame.time) {
+      frame.time = min(max(frame.time, Self.times.lowerBound), Self.times.upperBound)
+    }
     desk.report.packets &+= 1
     desk.report.octetsCaptured &+= UInt64(frame.bytes.count)
     desk.report.octetsOnWire &+= UInt64(frame.wireLength)
@@ -175,7 +182,7 @@ struct Engine: ~Copyable {
     deliver(newest, .injected)
     if dossier.limboSegments.count < 16, flow.pointee.log.end > flow.pointee.log.first {
       dossier.limboSegments.append(segment)
-      dossier.limbo.append(flow.pointee.log[flow.pointee.log.end - 1])
+      dossier.limbo.append(flow.pointee.log[flow.pointee.log.end &- 1])
     }
   }
 
@@ -294,7 +301,7 @@ struct Engine: ~Copyable {
   /// Makes a flow for `segment`; its sender originates it, unless the segment says otherwise.
   private mutating func open(_ hash: UInt32, previous: Int?) -> Int {
     if flows.count >= desk.options.limits.flows { shed() }
-    desk.report.flows += 1
+    desk.report.flows &+= 1
     let index = flows.make(number: Int32(truncatingIfNeeded: desk.report.flows))
     let flow = flows[index]
     let source = SocketAddress(address: segment.source, port: segment.sourcePort)

@@ -365,7 +365,8 @@ extension Flow {
       i &+= 1
     }
     self[peer].unackedIndex = i
-    guard let sample, sample >= 0 else { return }
+    // Beyond an hour it is the clock that is wrong; such a figure would overflow what is computed of it.
+    guard let sample, sample >= 0, sample < 3_600_000_000_000 else { return }
     if sample > 500_000_000 { noteHeldAck(record, a, by: sample, in: &analyzer) }
     var first = false
     withDirection(a.role) { d in

@@ -115,7 +115,7 @@ extension Flow {
           let lag = r.time &- opener.time
           // Without a measure of the path, nothing below the least retransmission timer tells the two apart.
           late =
-            view.knows(role) ? !(view.isNear(role) || lag > view.total * 7 / 10) : lag < 200_000_000
+            view.knows(role) ? !(view.isNear(role) || lag > view.total &* 7 / 10) : lag < 200_000_000
         }
       }
       if late {

@@ -89,7 +89,7 @@ extension Flow {
   /// Everything remembered, for the inference of states and stories.
   func collectEvidence(_ view: PathView, captureTime: Int64) -> FlowEvidence {
     var e = FlowEvidence()
-    e.segments.reserveCapacity(head.count + log.count)
+    e.segments.reserveCapacity(head.count &+ log.count)
     for r in head { e.segments.append(evidence(r)) }
     if log.first > head.count { e.tailStart = head.count }
     for i in log.first..<log.end { e.segments.append(evidence(log[i])) }

@@ -11,7 +11,7 @@ extension Flow {
     guard let dossier else { return }
     let near = view.isNear(sender)
     let half = near ? 0 : view.rtt(sender) / 2
-    let slack = near ? 0 : 500_000 &+ view.rtt(sender) * 3 / 100
+    let slack = near ? 0 : 500_000 &+ view.rtt(sender) &* 3 / 100
     let d = pointer(sender)
     let hasClock = !near && d.pointee.tsHz >= 250
     let first = max(log.first, dossier[sender].replayIndex)
@@ -107,8 +107,8 @@ extension Flow {
       var low = 0
       var high = highest.count
       while low < high {
-        let middle = (low + high) / 2
-        if SeqNum.difference(highest[middle], r.tsVal) < 0 { low = middle + 1 } else { high = middle }
+        let middle = (low &+ high) / 2
+        if SeqNum.difference(highest[middle], r.tsVal) < 0 { low = middle &+ 1 } else { high = middle }
       }
       if low < sorted.count, sorted[low].time < events[i].time { events[i].time = sorted[low].time &- 1_000 }
     }
@@ -147,7 +147,7 @@ extension Flow {
     dossier[c.sender].pending[p].quiet = judgement.quiet
     dossier[c.sender].pending[p].sentAt = t
     dossier[c.sender].pending[p].sinceLast = judgement.sinceLast
-    if judgement.cause == .timeout, p > 0 { reconsiderProbe(p - 1, followedBy: p, c.sender, dossier) }
+    if judgement.cause == .timeout, p > 0 { reconsiderProbe(p &- 1, followedBy: p, c.sender, dossier) }
   }
 
   /// The timer doubles after a time-out and not after a tail loss probe: a "probe" whose next repeat waited much
@@ -156,7 +156,7 @@ extension Flow {
     let f = dossier[sender].pending[i]
     let g = dossier[sender].pending[j]
     guard f.cause == .tailLossProbe, f.start == g.start, f.end == g.end, f.quiet > SenderReplay.timerFloor,
-      (g.sentAt &- f.sentAt) * 10 > f.quiet * 16
+      (g.sentAt &- f.sentAt) &* 10 > f.quiet &* 16
     else { return }
     for k in log.first..<log.end where log[k].sender != sender {
       if log[k].time > f.record.time, log[k].time < g.record.time, !log[k].flags.contains(.rst) { return }
@@ -181,7 +181,7 @@ extension Flow {
       guard g.ipID != 0 else { return nil }
       let gap = Int(r.ipID &- g.ipID)
       guard gap > 1, gap < 2000 else { return nil }
-      return (gap - 1, sendTime(g, d, half: c.half, hasClock: c.hasClock))
+      return (gap &- 1, sendTime(g, d, half: c.half, hasClock: c.hasClock))
     }
     return nil
   }

@@ -158,7 +158,7 @@ extension Flow {
     let blocks = sackRanges(a, s)
     if let dsack = blocks?.dsack {
       let accused = dossier[sender].pending.lastIndex {
-        $0.start < dsack.upperBound && $0.end > dsack.lowerBound && r.time &- $0.record.time >= rtt * 8 / 10
+        $0.start < dsack.upperBound && $0.end > dsack.lowerBound && r.time &- $0.record.time >= rtt &* 8 / 10
       }
       if let accused, dsack.lowerBound <= dossier[sender].pending[accused].start {
         accuse(accused, .dsack, r, sender, dossier)
@@ -171,7 +171,7 @@ extension Flow {
       if a.ack >= p.end {
         dossier[sender].pending[i].covered = true
         guard p.unaAtSending < p.end, p.spurious == .none else { continue }
-        if delay < rtt * 3 / 4 {
+        if delay < rtt &* 3 / 4 {
           accuse(i, .earlyAck, r, sender, dossier)
         } else if p.record.marks.contains(.hasTimestamps), r.tsEcr != 0,
           p.record.payload > 0 || r.ipID == 0 && self[receiver].ipIDIsCounter || echoesCopy(r, p),
@@ -184,7 +184,7 @@ extension Flow {
         } else if answerWasLost(p, before: r, a, sender) {
           accuse(i, .lostAnswer, r, sender, dossier)
         }
-      } else if delay < rtt * 3 / 4, let blocks,
+      } else if delay < rtt &* 3 / 4, let blocks,
         blocks.ranges.contains(where: {
           $0.lowerBound <= p.start && p.end <= $0.upperBound && $0.upperBound > a.ack
         })
@@ -233,7 +233,7 @@ extension Flow {
         for i in log.first..<log.end {
           let g = log[i]
           if g.sender == receiver, g.frame < p.record.frame, g.ipID != 0, !g.flags.contains(.fin),
-            g.time > acknowledged.time &+ rtt * 8 / 10, g.tsEcr != 0,
+            g.time > acknowledged.time &+ rtt &* 8 / 10, g.tsEcr != 0,
             SeqNum.difference(g.tsEcr, acknowledged.tsVal) >= 0
           {
             return true
@@ -255,7 +255,7 @@ extension Flow {
       if g.sender == sender, g.flags.contains(.fin), !g.marks.contains(.duplicate),
         d.pointee.offset(g.seq) &+ Int64(g.segLen) == p.end, g.frame < reply.frame
       {
-        copies += 1
+        copies &+= 1
         firstCopy = min(firstCopy, g.frame)
       }
     }
@@ -268,12 +268,12 @@ extension Flow {
         base = g
         between = 0
       } else if g.frame < reply.frame {
-        between += 1
+        between &+= 1
       }
     }
     guard let base else { return false }
-    let missing = Int(reply.ipID &- base.ipID) - 1 - between
-    return missing > 0 && missing < 1000 && missing >= copies - 1
+    let missing = Int(reply.ipID &- base.ipID) &- 1 &- between
+    return missing > 0 && missing < 1000 && missing >= copies &- 1
   }
 
   // MARK: - Proofs that any stack gives
@@ -313,7 +313,7 @@ extension Flow {
       guard g.sender == role, g.frame < reply.frame, !g.flags.contains(.rst),
         g.marks.isDisjoint(with: [.duplicate, .injected]), g.ipID != 0
       else { continue }
-      return Int(reply.ipID &- g.ipID) - 1
+      return Int(reply.ipID &- g.ipID) &- 1
     }
     return nil
   }
@@ -327,7 +327,7 @@ extension Flow {
       if f.sender == sender, f.frame < p.record.frame, f.segLen > 0, !f.flags.contains(.rst),
         f.marks.isDisjoint(with: [.duplicate, .injected]), d.pointee.offset(f.seq) >= p.end
       {
-        count += 1
+        count &+= 1
       }
     }
     return count
@@ -355,7 +355,7 @@ extension Flow {
     var isStale = false
     for i in log.first..<log.end {
       let g = log[i]
-      guard g.sender == sender, g.time &+ rtt * 8 / 10 <= r.time else { continue }
+      guard g.sender == sender, g.time &+ rtt &* 8 / 10 <= r.time else { continue }
       if !g.marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]), g.time &+ 3 &* rtt > r.time {
         return
       }
@@ -374,7 +374,7 @@ extension Flow {
   private func blameCopy(_ r: SegmentRecord, _ ack: Int64, _ sender: Role, _ rtt: Int64, _ dossier: Dossier) {
     guard
       let i = dossier[sender].pending.lastIndex(where: {
-        $0.end <= ack && r.time &- $0.record.time >= rtt * 8 / 10 && r.time &- $0.record.time <= 3 &* rtt
+        $0.end <= ack && r.time &- $0.record.time >= rtt &* 8 / 10 && r.time &- $0.record.time <= 3 &* rtt
       })
     else { return }
     accuse(i, .repeatedAck, r, sender, dossier)
@@ -414,7 +414,7 @@ extension Flow {
       let age = now &- p.record.time
       if age <= patience, p.spurious == .none || age <= Self.proofHold { break }
       if p.cause == .tailLossProbe, p.answeredBy == nil, age < Self.probeHold { break }
-      decided += 1
+      decided &+= 1
     }
     if decided > 0 { tellOldest(sender, decided, in: &analyzer) }
   }
@@ -474,7 +474,7 @@ extension Flow {
     }
     // An ACK that passed a whole half-RTT before the repeat did not reach the sender (P3.L1).
     if let ack = loss.acknowledgedBy, let resent = loss.resentAfterAck,
-      resent.time &- ack.time > view.rtt(sender) * 11 / 10 &+ 5_000_000
+      resent.time &- ack.time > view.rtt(sender) &* 11 / 10 &+ 5_000_000
     {
       episode.lostAck = ref(ack)
       episode.side = .acknowledgements
@@ -545,7 +545,7 @@ extension Flow {
       episode.extentOctets = UInt64(clamping: self[a.role].maxEnd &- a.end)
       for i in log.first..<log.end
       where log[i].sender == a.role && log[i].segLen > 0 && log[i].frame >= opener.frame {
-        episode.extentSegments += 1
+        episode.extentSegments &+= 1
       }
     }
     analyzer.tell(.order(episode), self)

@@ -210,7 +210,7 @@ extension Flow {
     var left = 128
     while i > log.first, left > 0 {
       i &-= 1
-      left -= 1
+      left &-= 1
       let g = log[i]
       if g.sender == role, g.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum]),
         !g.flags.contains(.rst), fits(g)
@@ -309,7 +309,7 @@ extension Flow {
         s.time &- g.time >= patience
       else { continue }
       if covering == nil { covering = g }
-      count += 1
+      count &+= 1
     }
     guard let covering else { return }
     var echoIsOlder = false

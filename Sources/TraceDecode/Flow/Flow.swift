@@ -161,7 +161,7 @@ extension Flow {
     if isOneWay {
       view.near = (originator.packets > 0, responder.packets > 0)
     } else {
-      let bound = max(total * 15 / 100, tiny)
+      let bound = max(total &* 15 / 100, tiny)
       view.near = (view.rtt(.originator) <= bound, view.rtt(.responder) <= bound)
     }
     if view.unknown.originator { view.near.originator = false }

@@ -23,7 +23,7 @@ struct FlowStore: ~Copyable {
   }
 
   private func pointer(_ index: Int) -> UnsafeMutablePointer<Flow> {
-    chunks[index >> Self.chunkBits] + (index & (1 << Self.chunkBits &- 1))
+    chunks[index >> Self.chunkBits] + (index & (1 << Self.chunkBits - 1))
   }
 
   /// The flow in place `index`, which must be in use.
@@ -43,7 +43,7 @@ struct FlowStore: ~Copyable {
 
   /// A place with a fresh flow of that number.
   mutating func make(number: Int32) -> Int {
-    count += 1
+    count &+= 1
     let index: Int
     if let place = freed.popLast() {
       index = Int(place)
@@ -66,7 +66,7 @@ struct FlowStore: ~Copyable {
     pointer(index).deinitialize(count: 1)
     numbers[index] = 0
     freed.append(Int32(truncatingIfNeeded: index))
-    count -= 1
+    count &-= 1
   }
 
   /// Places in use, in the order their flows began.
@@ -83,8 +83,8 @@ struct FlowStore: ~Copyable {
   mutating func popDue(_ now: Int64) -> Int? {
     while waitingHead < waiting.count, waiting[waitingHead].due <= now {
       let next = waiting[waitingHead]
-      waitingHead += 1
-      if waitingHead > 4096, waitingHead * 2 > waiting.count {
+      waitingHead &+= 1
+      if waitingHead > 4096, waitingHead &* 2 > waiting.count {
         waiting.removeFirst(waitingHead)
         waitingHead = 0
       }
@@ -117,7 +117,7 @@ struct FlowStore: ~Copyable {
     var left = limit
     for index in numbers.indices.reversed() where numbers[index] != 0 {
       if left == 0 { return }
-      left -= 1
+      left &-= 1
       body(pointer(index))
     }
   }
@@ -129,7 +129,7 @@ struct FlowStore: ~Copyable {
   mutating func victim() -> Int? {
     guard count > 0 else { return nil }
     for _ in numbers.indices {
-      sweep = (sweep + 1) % numbers.count
+      sweep = (sweep &+ 1) % numbers.count
       if numbers[sweep] != 0 { return sweep }
     }
     return nil

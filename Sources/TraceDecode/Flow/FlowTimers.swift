@@ -26,9 +26,9 @@ struct FlowTimers: ~Copyable {
   mutating func add(_ kind: FlowTimer, index: Int32, number: Int32, due: Int64) {
     tickets &+= 1
     heap.append(Entry(due: due, ticket: tickets, index: index, number: number, kind: kind))
-    var child = heap.count - 1
+    var child = heap.count &- 1
     while child > 0 {
-      let parent = (child - 1) / 2
+      let parent = (child &- 1) / 2
       guard heap[child] < heap[parent] else { break }
       heap.swapAt(child, parent)
       child = parent
@@ -42,7 +42,8 @@ struct FlowTimers: ~Copyable {
     var parent = 0
     while true {
       var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child] < heap[least] {
+      for child in [2 &* parent &+ 1, 2 &* parent &+ 2] where child < heap.count && heap[child] < heap[least]
+      {
         least = child
       }
       if least == parent { return first }

@@ -12,7 +12,7 @@ public struct RTTSpread: Sendable, Hashable {
   public init() {}
 
   public mutating func add(_ sample: Int64) {
-    skipped += 1
+    skipped &+= 1
     guard skipped >= stride else { return }
     skipped = 0
     samples.append(sample)

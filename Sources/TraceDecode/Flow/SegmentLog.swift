@@ -22,8 +22,8 @@ struct SegmentLog: ~Copyable {
 
   /// The record at absolute index `i`. Precondition: first <= i < end.
   subscript(i: Int) -> SegmentRecord {
-    @inline(__always) unsafeAddress { UnsafePointer(storage + (i & (capacity &- 1))) }
-    @inline(__always) unsafeMutableAddress { storage + (i & (capacity &- 1)) }
+    @inline(__always) unsafeAddress { UnsafePointer(storage + (i & (capacity - 1))) }
+    @inline(__always) unsafeMutableAddress { storage + (i & (capacity - 1)) }
   }
 
   /// Appends; when full, doubles up to `limit` records, and beyond that forgets the oldest.
@@ -41,8 +41,8 @@ struct SegmentLog: ~Copyable {
   }
 
   private mutating func grow() {
-    let larger = UnsafeMutablePointer<SegmentRecord>.allocate(capacity: capacity * 2)
-    for i in first..<end { larger[i & (capacity * 2 &- 1)] = storage[i & (capacity &- 1)] }
+    let larger = UnsafeMutablePointer<SegmentRecord>.allocate(capacity: capacity &* 2)
+    for i in first..<end { larger[i & (capacity &* 2 &- 1)] = storage[i & (capacity &- 1)] }
     storage.deallocate()
     storage = larger
     capacity *= 2
