@@ -123,7 +123,10 @@ public enum Registry {
   /// Returns nil for a word that means nothing; a removed rule's code means no rule, which is not nothing.
   public static func codes(for selector: String) -> Set<String>? {
     if selector == "ALL" { return Set(infos.map(\.code)) }
-    if let rule = rule(selector) { return [rule.info.code] }
+    if let info = infos.first(where: { $0.code == selector || $0.name == selector }) { return [info.code] }
+    // Others have one name for what several rules tell apart.
+    let namesakes = infos.filter { $0.aliases.contains(selector) }.map(\.code)
+    if !namesakes.isEmpty { return Set(namesakes) }
     if tombstones[selector] != nil { return [] }
     let letters = selector.prefix { $0.isASCII && $0.isUppercase }
     guard letters.count == 3, Family(rawValue: String(letters)) != nil else { return nil }
