@@ -78,12 +78,7 @@ final class LintJudge: CaptureJudge {
       LintRule.twins[own.code].map { !codes.contains($0) } ?? true
     }
     findings = findings.compactMap(graded)
-    // The rules' findings are numbered already; lint's own follow them.
-    var last = found.map(\.id).max() ?? 0
-    for i in findings.indices where findings[i].id == 0 {
-      last += 1
-      findings[i].id = last
-    }
+    findings = Self.inOrder(findings)
     let judged = silence(findings, info)
     for case (let finding, nil) in judged.lazy.map({ ($0.finding, $0.silence) }) {
       verdict.counts[finding.code, default: 0] += finding.occurrences
@@ -95,6 +90,22 @@ final class LintJudge: CaptureJudge {
       if !finding.code.hasPrefix(Family.capture.code) { verdict.networkFailures += 1 }
     }
     return judged
+  }
+
+  /// By frame, what is about the whole capture last, and numbered in that order.
+  private static func inOrder(_ findings: [Finding]) -> [Finding] {
+    let order = findings.indices.sorted { a, b in
+      func place(_ i: Int) -> (UInt64, Int) { (findings[i].frame == 0 ? .max : findings[i].frame, i) }
+      return place(a) < place(b)
+    }
+    var numbers: [Int: Int] = [:]
+    for (i, old) in order.enumerated() where findings[old].id != 0 { numbers[findings[old].id] = i + 1 }
+    return order.enumerated().map { i, old in
+      var finding = findings[old]
+      finding.id = i + 1
+      finding.causedBy = finding.causedBy.flatMap { numbers[$0] }
+      return finding
+    }
   }
 
   /// What lint has to say of the recording as such.
