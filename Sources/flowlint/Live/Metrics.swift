@@ -67,11 +67,12 @@ struct Metrics {
     family(
       "queue_stalls_total", "counter", "Times the capture had to wait for the analysis.",
       [("", "\(source.stalls)")])
-    let live = analyzer.liveFlows(limit: 1_000_000)
+    var phases = [UInt64](repeating: 0, count: LiveFlow.Phase.allCases.count)
+    analyzer.visitFlows { phases[Int($0.rawValue)] &+= 1 }
     family(
       "flows", "gauge", "Flows remembered at present, by how far they have come.",
       LiveFlow.Phase.allCases.map { phase in
-        ("{state=\"\(phase.name)\"}", "\(live.lazy.filter { $0.phase == phase }.count)")
+        ("{state=\"\(phase.name)\"}", "\(phases[Int(phase.rawValue)])")
       })
     family("flows_total", "counter", "Flows seen.", [("", "\(counts.flows)")])
     family(
