@@ -61,6 +61,11 @@ public final class Text: ReportWriter {
 
   // MARK: - Findings
 
+  /// One finding in full, as the report tells it.
+  public static func words(for finding: Finding, in capture: CaptureRecord, options: Options) -> String {
+    Text(to: ByteOutput(), options: options).text(finding, capture)
+  }
+
   private func writeFindings(_ capture: CaptureRecord) {
     let told = findings.filter { $0.severity >= options.minimum }.sorted(by: Self.isWorse)
     var shown: [String: Int] = [:]
@@ -206,7 +211,8 @@ public final class Text: ReportWriter {
 }
 
 extension Severity {
-  var tint: Style.Tint {
+  /// How it is colored for people.
+  public var tint: Style.Tint {
     switch self {
     case .error: .red
     case .warning: .yellow

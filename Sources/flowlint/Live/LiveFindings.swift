@@ -143,7 +143,7 @@ final class LiveFindings: AnalysisSink {
     guard let flow = finding.flow?.number, let before = shown[flow]?[key] else {
       finding.id = takeID()
       remember(draft.id, finding.id)
-      if finding.code == FilteredTrace.info.code { isFiltered = true }
+      if finding.rule == "filtered-trace" { isFiltered = true }
       noteAbsence(finding)
       return onFinding(finding, nil)
     }

@@ -34,10 +34,8 @@ struct Metrics {
   mutating func count(_ finding: Finding) {
     findings[Label(code: finding.code, rule: finding.rule, severity: finding.severity), default: 0] &+= 1
   }
-  mutating func discount(_ finding: Finding) {
-    // A counter never goes back: what was withdrawn is counted beside.
-    withdrawn &+= 1
-  }
+  /// A counter never goes back: what is withdrawn is counted beside.
+  mutating func withdraw() { withdrawn &+= 1 }
   private var withdrawn: UInt64 = 0
   mutating func count(_ outcome: Outcome) { outcomes[outcome, default: 0] &+= 1 }
   mutating func count(roundTrip: Int64, to role: Role) {
