@@ -55,7 +55,8 @@ public final class Eve: ReportWriter {
     out.put(report.originator.metrics.octetsIP)
     out.put(",\"bytes_toclient\":")
     out.put(report.responder.metrics.octetsIP)
-    out.put(",\"start\":\"\(Self.timestamp(report.firstTime))\",\"end\":\"\(Self.timestamp(report.lastTime))\"")
+    out.put(
+      ",\"start\":\"\(Self.timestamp(report.firstTime))\",\"end\":\"\(Self.timestamp(report.lastTime))\"")
     out.put(",\"age\":")
     out.put(max(0, report.lastTime &- report.firstTime) / 1_000_000_000)
     out.put(",\"state\":\"closed\",\"reason\":\"\(report.outcome.name)\"},\"flowlint\":{\"outcome\":\"")

@@ -53,7 +53,8 @@ final class WatchRun {
     analyzer = Analyzer(options: plan.analyzer, sink: findings)
     if plan.wantsScreen, FullScreen.enter() {
       Signals.installForScreen()
-      view = WatchView(title: source.info.path, filter: source.info.interfaces.lazy.compactMap(\.filter).first)
+      view = WatchView(
+        title: source.info.path, filter: source.info.interfaces.lazy.compactMap(\.filter).first)
     }
     wire()
   }

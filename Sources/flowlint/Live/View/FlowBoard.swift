@@ -17,6 +17,7 @@ struct FlowBoard {
   struct Worst {
     var severity: Severity
     var code: String
+    var message: String
   }
 
   enum Order: String, CaseIterable {
@@ -76,7 +77,7 @@ struct FlowBoard {
       let worst = findings[flow.flow.number]?.max { $0.severity < $1.severity }
       return Row(
         flow: flow, rate: rates[flow.flow.number] ?? 0,
-        worst: worst.map { Worst(severity: $0.severity, code: $0.code) })
+        worst: worst.map { Worst(severity: $0.severity, code: $0.code, message: $0.message) })
     }
     sort()
   }

@@ -10,17 +10,22 @@ struct FlowColumns {
   private let isWide: Bool
   private static let number = 6
   private static let rtt = 8
-  private static let rate = 11
-  private static let worst = 6
+  private static let rate = 6
+  private static let octets = 9
+  private static let code = 6
 
   init(_ columns: Int) {
-    isWide = columns >= 110
+    isWide = columns >= 116
     state = isWide ? 25 : 17
-    ends = max(10, columns - Self.number - state - Self.rtt - Self.rate - Self.worst - 6)
+    let fixed = Self.number + state + Self.rtt + Self.rate + Self.code + 5
+    // Two IPv4 sockets take 45 columns; of what is left, half is the findings'.
+    ends =
+      isWide
+      ? 45 + min(48, max(0, columns - fixed - Self.octets - 1 - 45) / 2) : max(10, columns - fixed)
   }
 
   var title: String {
-    row("flow", "originator > responder", "states", "rtt", "rate", "worst")
+    row("flow", "originator > responder", "states", "rtt", "bit/s", "octets", "worst")
   }
 
   func line(_ row: FlowBoard.Row, _ report: FlowReport?) -> String {
@@ -28,17 +33,34 @@ struct FlowColumns {
     return self.row(
       String(flow.number), Self.ends(flow, ends), states(report) ?? row.flow.phase.name,
       row.flow.roundTrip.map(Format.time) ?? "-",
-      row.rate == 0 ? "-" : Format.rate(octets: row.rate, over: 1_000_000_000), row.worst?.code ?? "")
+      row.rate == 0 ? "-" : Self.bits(row.rate), Self.scaled(Double(row.octets)),
+      row.worst.map { isWide ? "\($0.code) \($0.message)" : $0.code } ?? "")
   }
 
   private func row(
-    _ number: String, _ ends: String, _ states: String, _ rtt: String, _ rate: String, _ worst: String
+    _ number: String, _ ends: String, _ states: String, _ rtt: String, _ rate: String, _ octets: String,
+    _ worst: String
   ) -> String {
-    let cells = [
-      number.leftPadded(Self.number), ends.padded(self.ends), states.padded(state),
-      rtt.leftPadded(Self.rtt), rate.leftPadded(Self.rate), worst.padded(Self.worst),
+    var cells = [
+      number.leftPadded(Self.number), ScreenText.fit(ends, self.ends), ScreenText.fit(states, state),
+      rtt.leftPadded(Self.rtt), rate.leftPadded(Self.rate),
     ]
+    if isWide { cells.append(octets.leftPadded(Self.octets)) }
+    cells.append(worst)
     return cells.joined(separator: " ")
+  }
+
+  /// Units: octets a second.
+  private static func bits(_ octets: UInt64) -> String { scaled(Double(octets) * 8) }
+
+  /// `88.8M`.
+  private static func scaled(_ number: Double) -> String {
+    let units: [(Double, String)] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
+    for (size, name) in units where number >= size {
+      let tenths = Int(min(number / size * 10, 99_999))
+      return tenths < 1000 ? "\(tenths / 10).\(tenths % 10)\(name)" : "\(tenths / 10)\(name)"
+    }
+    return String(Int(number))
   }
 
   /// Both ends; where they do not fit, each loses its middle.

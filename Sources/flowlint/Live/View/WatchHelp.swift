@@ -20,7 +20,7 @@ enum WatchHelp {
         states   of the originator and the responder, as their sockets would
                  have them; ? means inferred, not proven
         rtt      the least seen between both ends, through the capture point
-        rate     payload both ways over the last second
+        bit/s    payload both ways over the last second
         worst    the gravest finding of the flow
 
       A finding told ahead of its flow's end may change or be withdrawn when the

@@ -61,7 +61,7 @@ extension WatchView {
     if let message { return ScreenText.bar(" " + message, size.columns) }
     let keys =
       switch page {
-      case .lists: " j k move  Tab pane  Enter detail  / filter  s sort  space pause  ? help  q quit"
+      case .lists: " j k move  Tab pane  Enter detail  / filter  s sort  space hold  ? help  q end"
       case .help, .flow: " j k scroll  g top  G end  Esc back  ? help"
       case .finding: " j k scroll  Enter the flow's ladder  Esc back  ? help"
       }
@@ -90,8 +90,7 @@ extension WatchView {
     let columns = FlowColumns(size.columns)
     lines.append(style(columns.title, .dim))
     let shown = max(1, room - 2)
-    if selectedFlow == nil { selectedFlow = rows.first?.flow.flow.number }
-    let place = rows.firstIndex { $0.flow.flow.number == selectedFlow } ?? -1
+    let place = rows.firstIndex { $0.flow.flow.number == selectedFlow } ?? 0
     flowsTop = Self.top(flowsTop, showing: place, shown, of: rows.count)
     for (i, row) in rows.enumerated().dropFirst(flowsTop).prefix(shown) {
       let line = columns.line(row, analyzer.report(of: row.flow.flow.number))
@@ -108,10 +107,7 @@ extension WatchView {
     let found = shownFindings
     var lines = [heading(.findings, "findings, the newest first")]
     let shown = max(1, room - 1)
-    if selectedFinding == nil || !found.contains(where: { $0.id == selectedFinding }) {
-      selectedFinding = found.first?.id
-    }
-    let place = found.firstIndex { $0.id == selectedFinding } ?? -1
+    let place = found.firstIndex { $0.id == selectedFinding } ?? 0
     findingsTop = Self.top(findingsTop, showing: place, shown, of: found.count)
     for (i, finding) in found.enumerated().dropFirst(findingsTop).prefix(shown) {
       let ends = finding.flow.map { flow -> String in
@@ -119,7 +115,8 @@ extension WatchView {
         return "\(flow[subject])>\(flow[subject.peer]) "
       }
       let time = finding.time.map(Self.timeOfDay) ?? "        "
-      let line = " \(time)  \(finding.severity.name.padded(7)) \(finding.code)  \(ends ?? "")\(finding.message)"
+      let line =
+        " \(time)  \(finding.severity.name.padded(7)) \(finding.code)  \(ends ?? "")\(finding.message)"
       lines.append(mark(line, isSelected: i == place && pane == .findings, finding.severity))
     }
     if found.isEmpty { lines.append(style("  nothing found yet", .dim)) }
@@ -134,10 +131,7 @@ extension WatchView {
   /// The first row to show, so that the selected one is among them.
   private static func top(_ top: Int, showing place: Int, _ shown: Int, of count: Int) -> Int {
     var top = min(top, max(0, count - shown))
-    if place >= 0 {
-      top = min(top, place)
-      top = max(top, place - shown + 1)
-    }
+    top = max(min(top, place), place - shown + 1)
     return max(0, top)
   }
 

@@ -22,8 +22,8 @@ extension WatchView {
     case .letter(" "): isPaused.toggle()
     case .pageDown: move(pageStep)
     case .pageUp: move(-pageStep)
-    case .letter("g"), .home: move(-.max / 2)
-    case .letter("G"), .end: move(.max / 2)
+    case .letter("g"), .home: move(-(1 << 40))
+    case .letter("G"), .end: move(1 << 40)
     case .enter: enter()
     case .tab: if case .lists = page { pane = pane == .flows ? .findings : .flows }
     case .letter("s"):
@@ -55,8 +55,10 @@ extension WatchView {
   private func enter() {
     switch page {
     case .lists:
-      if pane == .flows, let flow = selectedFlow { open(.flow(flow)) }
-      if pane == .findings, let finding = selectedFinding { open(.finding(finding)) }
+      if pane == .flows, let flow = selectedFlow ?? flowNumbers.first { open(.flow(flow)) }
+      if pane == .findings, let finding = selectedFinding ?? shownFindings.first?.id {
+        open(.finding(finding))
+      }
     case .finding(let id):
       guard let flow = findings.last(where: { $0.id == id })?.flow?.number else {
         message = "the finding is about the capture, not about a flow"
@@ -73,19 +75,19 @@ extension WatchView {
       return
     }
     switch pane {
-    case .flows:
-      let numbers = board.rows.map(\.flow.flow.number)
-      selectedFlow = Self.moved(selectedFlow, in: numbers, by)
+    case .flows: selectedFlow = Self.moved(selectedFlow, in: flowNumbers, by)
     case .findings:
       selectedFinding = Self.moved(selectedFinding, in: shownFindings.map(\.id), by)
     }
   }
 
   private static func moved(_ selected: Int?, in all: [Int], _ by: Int) -> Int? {
-    guard !all.isEmpty else { return nil }
-    guard let selected, let i = all.firstIndex(of: selected) else { return all[by < 0 ? all.count - 1 : 0] }
-    return all[min(max(i + by, 0), all.count - 1)]
+    let i = selected.flatMap { all.firstIndex(of: $0) } ?? 0
+    // At the top it stays at the top, whatever comes to be there.
+    return i + by <= 0 ? nil : all.isEmpty ? nil : all[min(i + by, all.count - 1)]
   }
+
+  private var flowNumbers: [Int] { board.rows.map(\.flow.flow.number) }
 
   /// The newest first.
   var shownFindings: [Finding] { findings.reversed() }

@@ -36,6 +36,7 @@ final class WatchView {
   /// Where Escape leads back to, the last last.
   var trail: [Page] = []
   var pane = Pane.flows
+  /// nil is the first, whichever that comes to be.
   var selectedFlow: Int?
   var selectedFinding: Int?
   var flowsTop = 0
@@ -143,7 +144,8 @@ final class WatchView {
   private func show(_ lines: [String]) {
     var text = drawn.isEmpty ? "\u{1b}[2J" : ""
     for (i, line) in lines.prefix(size.rows).enumerated() where i >= drawn.count || drawn[i] != line {
-      text += "\u{1b}[\(i + 1);1H\(line)\u{1b}[0m\u{1b}[K"
+      // Erased first: at the margin the cursor stands on the last column, which would go with the rest.
+      text += "\u{1b}[\(i + 1);1H\u{1b}[K\(line)"
     }
     drawn = lines
     if !text.isEmpty { Terminal.print(text, to: 1) }
