@@ -105,6 +105,7 @@ code, .mono { font-family: var(--mono); font-size: .92em; }
 .finding > summary::-webkit-details-marker { display: none; }
 .finding > summary:hover { background: var(--raised); }
 .finding > summary:focus-visible { outline-offset: -3px; border-radius: 12px; }
+.finding .badge { justify-self: start; }
 .finding .what { font-weight: 550; overflow-wrap: anywhere; }
 .finding .where { grid-column: 2 / 4; color: var(--dim); font-size: 13.5px; overflow-wrap: anywhere; }
 .finding .code { color: var(--dim); font-size: 13px; white-space: nowrap; }
@@ -119,12 +120,12 @@ code, .mono { font-family: var(--mono); font-size: .92em; }
 .ladder td { padding: 2.5px 14px 2.5px 0; white-space: nowrap; vertical-align: middle; }
 .ladder th.r, .ladder td.r { text-align: right; font-variant-numeric: tabular-nums; }
 .ladder td.t { color: var(--dim); }
-.ladder td.a { padding-right: 14px; min-width: 86px; }
+.ladder td.a { padding: 0 20px 0 6px; min-width: 110px; }
 .ladder .arrow { display: block; position: relative; height: 1px; background: currentColor; min-width: 72px; }
 .ladder .arrow::after { content: ""; position: absolute; top: -3.5px; border: 4px solid transparent; }
 .ladder .arrow.to::after { right: -2px; border-left-color: currentColor; border-right: 0; }
 .ladder .arrow.fro::after { left: -2px; border-right-color: currentColor; border-left: 0; }
-.ladder .n { color: var(--dim); white-space: normal; min-width: 12ch; }
+.ladder .n { color: var(--dim); white-space: normal; min-width: 12ch; width: 100%; }
 .ladder tr.here td { background: var(--warning-soft); }
 .ladder tr.here td:first-child { border-radius: 5px 0 0 5px; box-shadow: inset 3px 0 var(--warning); padding-left: 8px; }
 .ladder tr.here td:last-child { border-radius: 0 5px 5px 0; }
@@ -193,7 +194,7 @@ footer { max-width: 1240px; margin: 0 auto; padding: 0 28px 40px; color: var(--d
   body { font-size: 14.5px; }
   .top { padding: 8px 14px; gap: 8px; flex-wrap: wrap; }
   .top nav { order: 3; flex: 1 0 100%; margin: 0 -8px; }
-  .tools { margin-left: auto; } .tools select { max-width: 45vw; }
+  .tools { margin-left: auto; min-width: 0; } .tools select { max-width: 38vw; }
   html { scroll-padding-top: 92px; }
   main { padding: 18px 14px 30px; } footer { padding: 0 14px 30px; }
   h1 { font-size: 21px; }
@@ -214,7 +215,6 @@ footer { max-width: 1240px; margin: 0 auto; padding: 0 28px 40px; color: var(--d
   .flows td.ends { white-space: normal; overflow-wrap: anywhere; font-size: 12px; line-height: 1.35; }
   .census th { width: 104px; } .census td.w { display: none; }
 }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print {
   .top, .bar, .controls, .more, .skip, .hint.keys { display: none !important; }
   body { background: #fff; font-size: 10.5pt; } main { padding: 0; max-width: none; }
@@ -582,6 +582,12 @@ function drawSequence(canvas, side, view, hidden, width, height) {
   };
   if (!hidden.has("data")) strokes(side.runs, "data", 1.6);
   if (!hidden.has("sack")) strokes(side.sacks, "sack", 1.6);
+  context.restore();
+  context.save();
+  context.beginPath();
+  // Symbols at the edge of time are shown whole.
+  context.rect(box.left - 13, 0, box.width + 26, height);
+  context.clip();
   drawMarks(context, side, view, hidden, x, y);
   context.restore();
   if (edgeIsAbove) {
@@ -612,7 +618,7 @@ function drawMarks(context, side, view, hidden, x, y) {
       context.lineTo(left, top);
       context.stroke();
     }
-    const at = isLoss ? (bottom + top) / 2 : kind.text ? bottom + 8 : top - 7;
+    const at = isLoss ? (bottom + top) / 2 : top - 7;
     // Letters that would cover each other are left out; their bars are not.
     if (!isLoss && taken.some(([a, b]) => Math.abs(a - left) < 9 && Math.abs(b - at) < 9)) continue;
     taken.push([left, at]);
@@ -652,18 +658,41 @@ function drawBands(canvas, bands, view, width) {
   });
 }
 
-function visible(columns, view) {
-  const from = Math.max(0, firstIndex(columns, (column) => column.until > view.t0));
-  const until = firstIndex(columns, (column) => column.t > view.t1);
-  return columns.slice(from, until);
+// The columns in view, joined until each is a few pixels wide, and how long they are then.
+function visible(side, view, width) {
+  let joined = 1;
+  while (side.width * joined / (view.t1 - view.t0) * width < 5) joined *= 2;
+  const lasts = side.width * joined;
+  const from = firstIndex(side.columns, (column) => column.until > view.t0 - lasts);
+  const until = firstIndex(side.columns, (column) => column.t > view.t1);
+  const columns = [];
+  for (const column of side.columns.slice(from, until)) {
+    const i = Math.floor(column.i / joined);
+    let last = columns[columns.length - 1];
+    if (!last || last.i !== i) {
+      columns.push({ ...column, i, t: i * lasts, until: (i + 1) * lasts });
+      continue;
+    }
+    last.octets += column.octets;
+    last.fresh += column.fresh;
+    last.flight = Math.max(last.flight, column.flight);
+    if (column.samples === 0) continue;
+    const samples = last.samples + column.samples;
+    last.rtt = (last.rtt * last.samples + column.rtt * column.samples) / samples;
+    last.rttMin = last.samples ? Math.min(last.rttMin, column.rttMin) : column.rttMin;
+    last.rttMax = Math.max(last.rttMax, column.rttMax);
+    last.samples = samples;
+  }
+  return { columns, lasts };
 }
 
 // One small chart: its title, its greatest value in view, and how a column of it is drawn.
-function drawSeries(canvas, title, columns, view, width, value, words, draw, more) {
+function drawSeries(canvas, title, side, view, width, value, words, draw, more) {
   const height = 92;
   const context = prepare(canvas, width, height);
   const box = { left: view.left, top: 20, width: width - view.left - view.right, height: height - 26 };
-  const shown = visible(columns, view);
+  const { columns, lasts } = visible(side, view, box.width);
+  const shown = columns.filter((column) => value(column) > 0);
   let high = 0;
   for (const column of shown) high = Math.max(high, value(column));
   if (more) high = Math.max(high, more.high(high));
@@ -672,7 +701,7 @@ function drawSeries(canvas, title, columns, view, width, value, words, draw, mor
   const x = (t) => box.left + (t - view.t0) / (view.t1 - view.t0) * box.width;
   context.fillStyle = colors.text;
   context.textAlign = "left";
-  context.fillText(title, box.left, 9);
+  context.fillText(title(lasts), box.left, 9);
   context.save();
   context.beginPath();
   context.rect(box.left, box.top - 2, box.width, box.height + 4);
@@ -689,8 +718,8 @@ function drawSeries(canvas, title, columns, view, width, value, words, draw, mor
 function drawThroughput(canvas, side, view, width) {
   const rate = (octets, column) => octets * 8e6 / (column.until - column.t);
   drawSeries(
-    canvas, "Throughput, per " + timeWords(side.width) + (side.columns.some((c) => c.octets > c.fresh) ? "; repeats on top" : ""),
-    side.columns, view, width, (column) => rate(column.octets, column), rateWords,
+    canvas, (lasts) => "Throughput, per " + timeWords(lasts) + (side.columns.some((c) => c.octets > c.fresh) ? "; repeats on top" : ""),
+    side, view, width, (column) => rate(column.octets, column), rateWords,
     (context, column, x, y) => {
       const left = x(column.t);
       const wide = Math.max(1, x(column.until) - left - 0.5);
@@ -730,7 +759,7 @@ function drawFlight(canvas, side, view, width) {
     },
   };
   drawSeries(
-    canvas, "Octets in flight (bars), receiver's window (line)", side.columns, view, width, (column) => column.flight, octetWords,
+    canvas, () => "Octets in flight (bars), receiver's window (line)", side, view, width, (column) => column.flight, octetWords,
     (context, column, x, y) => {
       context.fillStyle = colors.ack;
       context.globalAlpha = 0.6;
@@ -741,8 +770,8 @@ function drawFlight(canvas, side, view, width) {
 
 function drawRoundTrips(canvas, side, view, width) {
   drawSeries(
-    canvas, "Round trip between capture point and receiver: least to most, mean", side.columns.filter((c) => c.samples > 0), view, width,
-    (column) => column.rttMax, timeWords,
+    canvas, () => (width < 560 ? "Round trip to the receiver" : "Round trip between capture point and receiver: least to most, mean"), side, view, width,
+    (column) => (column.samples ? Math.max(1, column.rttMax) : 0), timeWords,
     (context, column, x, y) => {
       const at = (x(column.t) + x(column.until)) / 2;
       context.strokeStyle = context.fillStyle = colors.sack;
@@ -793,14 +822,14 @@ class Graph {
   }
 
   get side() { return this.plot.sides[this.which]; }
-  get view() { return { t0: this.t0, t1: this.t1, left: this.width < 560 ? 62 : 76, right: this.width < 560 ? 4 : 12 }; }
+  get view() { return { t0: this.t0, t1: this.t1, left: 76, right: this.width < 560 ? 4 : 12 }; }
 
   build() {
     const button = (text, label, act) => el("button", { type: "button", "aria-label": label, title: label, onclick: act }, text);
     this.ends = [`${this.flow.originator} > ${this.flow.responder}`, `${this.flow.responder} > ${this.flow.originator}`];
     this.directions = this.ends.map((words, i) => el("button", {
       type: "button", class: "which", onclick: () => { this.which = i; this.hidden.clear(); this.update(); },
-    }, (i === 0 ? "originator's data" : "responder's data") + ", " + octetWords(this.plot.sides[i].octets) + (this.plot.sides[i].octets < 1000 ? " octets" : "o")));
+    }, (i === 0 ? "originator's data" : "responder's data") + ", " + octetWords(this.plot.sides[i].octets) + " octets"));
     this.legend = el("div", { class: "legend", role: "group", "aria-label": "What is drawn" });
     this.canvases = {};
     for (const name of ["bands", "sequence", "times", "throughput", "flight", "rtt"]) this.canvases[name] = el("canvas", { "aria-hidden": "true" });
@@ -876,7 +905,7 @@ class Graph {
     this.frame.setAttribute("aria-label",
       `Octets over time, ${this.ends[this.which]}, from ${momentWords(this.t0)} to ${momentWords(this.t1)} seconds: ` +
       layersOf(side).filter((layer) => typeof layer.id === "number").map((layer) => `${layer.name} ${layer.count}`).join(", "));
-    const told = [`${momentWords(this.t0)} to ${momentWords(this.t1)} s of the flow`, `${grouped(this.plot.segments)} segments`];
+    const told = [`${momentWords(Math.max(0, this.t0))} to ${momentWords(this.t1)} s of the flow`, `${grouped(this.plot.segments)} segments`];
     if (side.stretch > 0) told.push(`too many to draw one by one: those of ${timeWords(side.stretch)} are one stroke, from the first to the last`);
     if (side.unplaced > 0) told.push(`${counted(side.unplaced, "verdict")} could not be placed`);
     this.status.textContent = told.join("; ");
@@ -1113,7 +1142,7 @@ const tableColumns = [
   { title: "< octets", value: (f) => f.octetsResponder, words: octetWords, number: true, class: "wide" },
   { title: "handshake", value: (f) => f.handshake, words: timeWords, number: true, class: "wide" },
   { title: "again", value: (f) => f.again, words: grouped, number: true, class: "wide" },
-  { title: "worst", value: (f) => f.worst * 1e6 + f.findings, cell: (f) => (f.findings ? el("span", { class: "badge " + severities[3 - f.worst] }, `${grouped(f.findings)} ${severities[3 - f.worst]}`.replace(/^1 /, "")) : "") },
+  { title: "worst", value: (f) => f.worst * 1e6 + f.findings, cell: (f) => (f.findings ? [el("span", { class: "badge " + severities[3 - f.worst] }, severities[3 - f.worst]), f.findings > 1 ? el("span", { class: "dim wide" }, " +" + grouped(f.findings - 1)) : ""] : "") },
 ];
 
 function flowsSection(capture, state) {
@@ -1325,7 +1354,7 @@ function start() {
   const select = document.getElementById("capture");
   if (data.captures.length > 1) {
     select.hidden = false;
-    select.append(...data.captures.map((capture, i) => el("option", { value: i }, capture.record.file)));
+    select.append(...data.captures.map((capture, i) => el("option", { value: i }, capture.record.file.length > 34 ? "\u2026" + capture.record.file.slice(-33) : capture.record.file)));
     select.addEventListener("change", () => { page.capture = Number(select.value); render(); });
   }
   const root = document.documentElement;
@@ -1333,7 +1362,8 @@ function start() {
   const themes = ["auto", "light", "dark"];
   const setTheme = (name) => {
     if (name === "auto") delete root.dataset.theme; else root.dataset.theme = name;
-    theme.textContent = name === "auto" ? "theme: auto" : "theme: " + name;
+    theme.textContent = "\u25d0 " + name;
+    theme.setAttribute("aria-label", "Theme: " + name);
     theme.dataset.now = name;
     redraw();
   };

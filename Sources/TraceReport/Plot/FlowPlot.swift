@@ -164,7 +164,7 @@ public struct PlotSide: Sendable {
   var sacks = PlotLine<PlotSack>()
   /// In order of frames.
   var marks = PlotLine<PlotMark>()
-  /// What did not arrive; known late, so out of order until the end.
+  /// What did not arrive, and probes: known late, so out of order until the end.
   var losses = PlotLine<PlotMark>()
   var columns: [PlotColumn] = []
   /// Units: nanoseconds.

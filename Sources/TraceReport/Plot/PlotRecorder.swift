@@ -24,6 +24,8 @@ struct PlotRecorder: Sendable {
     var timed: [(end: Int64, time: Int64)] = []
     /// Of those, how many are done with.
     var answered = 0
+    /// The latest segments without length below what was sent before: probes, if a verdict says so.
+    var empty: [SegmentRef] = []
   }
   private struct Sides {
     var originator = Side()
@@ -44,8 +46,21 @@ struct PlotRecorder: Sendable {
     plot.thin(to: limit)
   }
 
+  /// Verdicts on segments that are still to come, and the last that came.
+  private var ahead: [(verdict: FrameVerdict, frame: UInt64)] = []
+  private var lastFrame: UInt64 = 0
+
   /// Draws the next segment.
   mutating func take(_ segment: StreamSegment) {
+    draw(segment)
+    lastFrame = max(lastFrame, segment.frame)
+    guard !ahead.isEmpty else { return }
+    let due = ahead.filter { $0.frame <= lastFrame }
+    ahead.removeAll { $0.frame <= lastFrame }
+    for (verdict, frame) in due { take(verdict, frame: frame) }
+  }
+
+  private mutating func draw(_ segment: StreamSegment) {
     let ref = segment.reference
     let start = start ?? ref.time
     self.start = start
@@ -67,7 +82,11 @@ struct PlotRecorder: Sendable {
       interest += 1
       return mark(.reset, ref)
     }
-    guard ref.end > ref.start else { return }
+    guard ref.end > ref.start else {
+      guard let maximum = sides[sender].maximum, ref.start < maximum else { return }
+      if sides[sender].empty.count >= 32 { sides[sender].empty.removeFirst() }
+      return sides[sender].empty.append(ref)
+    }
     let maximum = sides[sender].maximum
     if isProbe {
       mark(.keepAlive, ref)
@@ -183,6 +202,11 @@ struct PlotRecorder: Sendable {
   /// Gives a frame's mark its name.
   mutating func take(_ verdict: FrameVerdict, frame: UInt64) {
     guard let kind = verdict.markKind else { return }
+    // A segment is judged on its arrival before it is handed on.
+    guard frame <= lastFrame else {
+      if ahead.count < 16 { ahead.append((verdict, frame)) }
+      return
+    }
     if kind != .keepAlive { interest += 1 }
     for sender in [Role.originator, .responder] {
       let from = plot[sender].marks.points.partitioningIndex { $0.frame >= frame }
@@ -190,6 +214,11 @@ struct PlotRecorder: Sendable {
         from: from, where: { $0.frame == frame && $0.kind != .fin && $0.kind != .zeroWindow }
       ) { $0.kind = kind }
       if isDone { return }
+      if kind == .keepAlive || kind == .zeroWindowProbe,
+        let probe = sides[sender].empty.last(where: { $0.frame == frame })
+      {
+        return drawLate(kind, probe, at: probe.time)
+      }
     }
     plot.originator.unplaced += 1
   }
@@ -199,16 +228,17 @@ struct PlotRecorder: Sendable {
     for again in loss.retransmissions where again.spurious == .none {
       if let previous = again.previous {
         guard loss.side != .nowhere, loss.side != .acknowledgements else { continue }
-        lose(.lost, previous, at: previous.time)
+        drawLate(.lost, previous, at: previous.time)
       } else if again.holeOctets > 0 {
         // It would have passed about when what follows it did.
-        lose(.missing, again.segment, at: loss.hole?.time ?? again.segment.time)
+        drawLate(.missing, again.segment, at: loss.hole?.time ?? again.segment.time)
       }
     }
     interest += 1
   }
 
-  private mutating func lose(_ kind: PlotMark.Kind, _ ref: SegmentRef, at time: Int64) {
+  /// Draws what was known too late to stand in its place.
+  private mutating func drawLate(_ kind: PlotMark.Kind, _ ref: SegmentRef, at time: Int64) {
     plot[ref.sender].losses.append(
       PlotMark(kind: kind, time: time, low: ref.start, high: ref.end, frame: ref.frame), limit: limit)
   }

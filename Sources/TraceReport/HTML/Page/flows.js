@@ -11,7 +11,7 @@ const tableColumns = [
   { title: "< octets", value: (f) => f.octetsResponder, words: octetWords, number: true, class: "wide" },
   { title: "handshake", value: (f) => f.handshake, words: timeWords, number: true, class: "wide" },
   { title: "again", value: (f) => f.again, words: grouped, number: true, class: "wide" },
-  { title: "worst", value: (f) => f.worst * 1e6 + f.findings, cell: (f) => (f.findings ? el("span", { class: "badge " + severities[3 - f.worst] }, `${grouped(f.findings)} ${severities[3 - f.worst]}`.replace(/^1 /, "")) : "") },
+  { title: "worst", value: (f) => f.worst * 1e6 + f.findings, cell: (f) => (f.findings ? [el("span", { class: "badge " + severities[3 - f.worst] }, severities[3 - f.worst]), f.findings > 1 ? el("span", { class: "dim wide" }, " +" + grouped(f.findings - 1)) : ""] : "") },
 ];
 
 function flowsSection(capture, state) {

@@ -14,14 +14,14 @@ class Graph {
   }
 
   get side() { return this.plot.sides[this.which]; }
-  get view() { return { t0: this.t0, t1: this.t1, left: this.width < 560 ? 62 : 76, right: this.width < 560 ? 4 : 12 }; }
+  get view() { return { t0: this.t0, t1: this.t1, left: 76, right: this.width < 560 ? 4 : 12 }; }
 
   build() {
     const button = (text, label, act) => el("button", { type: "button", "aria-label": label, title: label, onclick: act }, text);
     this.ends = [`${this.flow.originator} > ${this.flow.responder}`, `${this.flow.responder} > ${this.flow.originator}`];
     this.directions = this.ends.map((words, i) => el("button", {
       type: "button", class: "which", onclick: () => { this.which = i; this.hidden.clear(); this.update(); },
-    }, (i === 0 ? "originator's data" : "responder's data") + ", " + octetWords(this.plot.sides[i].octets) + (this.plot.sides[i].octets < 1000 ? " octets" : "o")));
+    }, (i === 0 ? "originator's data" : "responder's data") + ", " + octetWords(this.plot.sides[i].octets) + " octets"));
     this.legend = el("div", { class: "legend", role: "group", "aria-label": "What is drawn" });
     this.canvases = {};
     for (const name of ["bands", "sequence", "times", "throughput", "flight", "rtt"]) this.canvases[name] = el("canvas", { "aria-hidden": "true" });
@@ -97,7 +97,7 @@ class Graph {
     this.frame.setAttribute("aria-label",
       `Octets over time, ${this.ends[this.which]}, from ${momentWords(this.t0)} to ${momentWords(this.t1)} seconds: ` +
       layersOf(side).filter((layer) => typeof layer.id === "number").map((layer) => `${layer.name} ${layer.count}`).join(", "));
-    const told = [`${momentWords(this.t0)} to ${momentWords(this.t1)} s of the flow`, `${grouped(this.plot.segments)} segments`];
+    const told = [`${momentWords(Math.max(0, this.t0))} to ${momentWords(this.t1)} s of the flow`, `${grouped(this.plot.segments)} segments`];
     if (side.stretch > 0) told.push(`too many to draw one by one: those of ${timeWords(side.stretch)} are one stroke, from the first to the last`);
     if (side.unplaced > 0) told.push(`${counted(side.unplaced, "verdict")} could not be placed`);
     this.status.textContent = told.join("; ");

@@ -63,7 +63,7 @@ function start() {
   const select = document.getElementById("capture");
   if (data.captures.length > 1) {
     select.hidden = false;
-    select.append(...data.captures.map((capture, i) => el("option", { value: i }, capture.record.file)));
+    select.append(...data.captures.map((capture, i) => el("option", { value: i }, capture.record.file.length > 34 ? "\u2026" + capture.record.file.slice(-33) : capture.record.file)));
     select.addEventListener("change", () => { page.capture = Number(select.value); render(); });
   }
   const root = document.documentElement;
@@ -71,7 +71,8 @@ function start() {
   const themes = ["auto", "light", "dark"];
   const setTheme = (name) => {
     if (name === "auto") delete root.dataset.theme; else root.dataset.theme = name;
-    theme.textContent = name === "auto" ? "theme: auto" : "theme: " + name;
+    theme.textContent = "\u25d0 " + name;
+    theme.setAttribute("aria-label", "Theme: " + name);
     theme.dataset.now = name;
     redraw();
   };

@@ -116,6 +116,12 @@ function drawSequence(canvas, side, view, hidden, width, height) {
   };
   if (!hidden.has("data")) strokes(side.runs, "data", 1.6);
   if (!hidden.has("sack")) strokes(side.sacks, "sack", 1.6);
+  context.restore();
+  context.save();
+  context.beginPath();
+  // Symbols at the edge of time are shown whole.
+  context.rect(box.left - 13, 0, box.width + 26, height);
+  context.clip();
   drawMarks(context, side, view, hidden, x, y);
   context.restore();
   if (edgeIsAbove) {
@@ -146,7 +152,7 @@ function drawMarks(context, side, view, hidden, x, y) {
       context.lineTo(left, top);
       context.stroke();
     }
-    const at = isLoss ? (bottom + top) / 2 : kind.text ? bottom + 8 : top - 7;
+    const at = isLoss ? (bottom + top) / 2 : top - 7;
     // Letters that would cover each other are left out; their bars are not.
     if (!isLoss && taken.some(([a, b]) => Math.abs(a - left) < 9 && Math.abs(b - at) < 9)) continue;
     taken.push([left, at]);

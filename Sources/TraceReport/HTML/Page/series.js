@@ -30,18 +30,41 @@ function drawBands(canvas, bands, view, width) {
   });
 }
 
-function visible(columns, view) {
-  const from = Math.max(0, firstIndex(columns, (column) => column.until > view.t0));
-  const until = firstIndex(columns, (column) => column.t > view.t1);
-  return columns.slice(from, until);
+// The columns in view, joined until each is a few pixels wide, and how long they are then.
+function visible(side, view, width) {
+  let joined = 1;
+  while (side.width * joined / (view.t1 - view.t0) * width < 5) joined *= 2;
+  const lasts = side.width * joined;
+  const from = firstIndex(side.columns, (column) => column.until > view.t0 - lasts);
+  const until = firstIndex(side.columns, (column) => column.t > view.t1);
+  const columns = [];
+  for (const column of side.columns.slice(from, until)) {
+    const i = Math.floor(column.i / joined);
+    let last = columns[columns.length - 1];
+    if (!last || last.i !== i) {
+      columns.push({ ...column, i, t: i * lasts, until: (i + 1) * lasts });
+      continue;
+    }
+    last.octets += column.octets;
+    last.fresh += column.fresh;
+    last.flight = Math.max(last.flight, column.flight);
+    if (column.samples === 0) continue;
+    const samples = last.samples + column.samples;
+    last.rtt = (last.rtt * last.samples + column.rtt * column.samples) / samples;
+    last.rttMin = last.samples ? Math.min(last.rttMin, column.rttMin) : column.rttMin;
+    last.rttMax = Math.max(last.rttMax, column.rttMax);
+    last.samples = samples;
+  }
+  return { columns, lasts };
 }
 
 // One small chart: its title, its greatest value in view, and how a column of it is drawn.
-function drawSeries(canvas, title, columns, view, width, value, words, draw, more) {
+function drawSeries(canvas, title, side, view, width, value, words, draw, more) {
   const height = 92;
   const context = prepare(canvas, width, height);
   const box = { left: view.left, top: 20, width: width - view.left - view.right, height: height - 26 };
-  const shown = visible(columns, view);
+  const { columns, lasts } = visible(side, view, box.width);
+  const shown = columns.filter((column) => value(column) > 0);
   let high = 0;
   for (const column of shown) high = Math.max(high, value(column));
   if (more) high = Math.max(high, more.high(high));
@@ -50,7 +73,7 @@ function drawSeries(canvas, title, columns, view, width, value, words, draw, mor
   const x = (t) => box.left + (t - view.t0) / (view.t1 - view.t0) * box.width;
   context.fillStyle = colors.text;
   context.textAlign = "left";
-  context.fillText(title, box.left, 9);
+  context.fillText(title(lasts), box.left, 9);
   context.save();
   context.beginPath();
   context.rect(box.left, box.top - 2, box.width, box.height + 4);
@@ -67,8 +90,8 @@ function drawSeries(canvas, title, columns, view, width, value, words, draw, mor
 function drawThroughput(canvas, side, view, width) {
   const rate = (octets, column) => octets * 8e6 / (column.until - column.t);
   drawSeries(
-    canvas, "Throughput, per " + timeWords(side.width) + (side.columns.some((c) => c.octets > c.fresh) ? "; repeats on top" : ""),
-    side.columns, view, width, (column) => rate(column.octets, column), rateWords,
+    canvas, (lasts) => "Throughput, per " + timeWords(lasts) + (side.columns.some((c) => c.octets > c.fresh) ? "; repeats on top" : ""),
+    side, view, width, (column) => rate(column.octets, column), rateWords,
     (context, column, x, y) => {
       const left = x(column.t);
       const wide = Math.max(1, x(column.until) - left - 0.5);
@@ -108,7 +131,7 @@ function drawFlight(canvas, side, view, width) {
     },
   };
   drawSeries(
-    canvas, "Octets in flight (bars), receiver's window (line)", side.columns, view, width, (column) => column.flight, octetWords,
+    canvas, () => "Octets in flight (bars), receiver's window (line)", side, view, width, (column) => column.flight, octetWords,
     (context, column, x, y) => {
       context.fillStyle = colors.ack;
       context.globalAlpha = 0.6;
@@ -119,8 +142,8 @@ function drawFlight(canvas, side, view, width) {
 
 function drawRoundTrips(canvas, side, view, width) {
   drawSeries(
-    canvas, "Round trip between capture point and receiver: least to most, mean", side.columns.filter((c) => c.samples > 0), view, width,
-    (column) => column.rttMax, timeWords,
+    canvas, () => (width < 560 ? "Round trip to the receiver" : "Round trip between capture point and receiver: least to most, mean"), side, view, width,
+    (column) => (column.samples ? Math.max(1, column.rttMax) : 0), timeWords,
     (context, column, x, y) => {
       const at = (x(column.t) + x(column.until)) / 2;
       context.strokeStyle = context.fillStyle = colors.sack;
