@@ -220,7 +220,8 @@ struct PlotRecorder: Sendable {
         return drawLate(kind, probe, at: probe.time)
       }
     }
-    plot.originator.unplaced += 1
+    // Copies of segments without length have no place either, and need none.
+    if kind != .duplicate, kind != .outOfOrder { plot.originator.unplaced += 1 }
   }
 
   /// Draws what a story shows to have been lost.
