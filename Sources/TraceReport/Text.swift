@@ -69,7 +69,7 @@ public final class Text: ReportWriter {
 
   /// One finding in full, as the report tells it.
   public static func words(for finding: Finding, in capture: CaptureRecord, options: Options) -> String {
-    Text(to: ByteOutput(), options: options).text(finding, capture)
+    Text(to: ByteOutput(), options: options).text(finding, capture, then: [])
   }
 
   private func writeFindings(_ capture: CaptureRecord) {

@@ -91,6 +91,7 @@ final class Outputs {
     case .junit: return JUnit(to: out, threshold: lint?.failOn ?? .warning)
     case .checkstyle: return Checkstyle(to: out, minimum: options.severity)
     case .eve: return Eve(to: out, minimum: options.severity)
+    case .html: return HTML(to: out, application: Flowlint.application)
     case .neutral: return Neutral(to: out)
     }
   }
