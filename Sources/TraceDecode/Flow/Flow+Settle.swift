@@ -28,10 +28,29 @@ extension Flow {
       }
     }
     if una >= a.end, !isOneWay { p.acknowledgedBy = acknowledgement(covering: a.end, by: role.peer) }
+    let signal = dossier[role].signal
     p.episode = dossier[role].loss.episode(
-      for: a, una: una, highData: self[role].maxEnd, signal: dossier[role].signal)
+      for: a, una: una, highData: self[role].maxEnd, signal: signal,
+      duplicateAcks: signal.map { duplicateAcks(since: $0) } ?? 0)
     dossier[role].pending.append(p)
     if dossier[role].pending.count > 512 { tellOldest(role, 256, in: &analyzer) }
+  }
+
+  /// Acknowledgements that repeat `signal`, itself included if it repeats one.
+  private func duplicateAcks(since signal: SegmentRecord) -> Int {
+    var count = 0
+    var i = log.end
+    while i > log.first {
+      i &-= 1
+      let g = log[i]
+      if g.frame < signal.frame { break }
+      if g.sender == signal.sender, g.ack == signal.ack, g.segLen == 0,
+        g.marks.isDisjoint(with: [.advancesAck, .duplicate, .injected])
+      {
+        count &+= 1
+      }
+    }
+    return count
   }
 
   /// The first remembered acknowledgement of everything up to `end`.
