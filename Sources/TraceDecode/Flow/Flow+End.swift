@@ -54,8 +54,8 @@ extension Flow {
     report.lastFrame = lastFrame
     report.observedAfter = max(0, analyzer.now &- lastTime)
     report.nextSyn = nextSyn
-    report.originator.metrics = metrics(.originator)
-    report.responder.metrics = metrics(.responder)
+    measure(&report.originator.metrics, .originator)
+    measure(&report.responder.metrics, .responder)
     // A RST that this incarnation's socket sent may have been shown to the older one.
     report.sawReset = status.contains(.resetForOlder)
     return report
@@ -80,10 +80,9 @@ extension Flow {
     }
   }
 
-  private func metrics(_ role: Role) -> DirectionMetrics {
+  private func measure(_ m: inout DirectionMetrics, _ role: Role) {
     let d = pointer(role)
     let peer = pointer(role.peer)
-    var m = DirectionMetrics()
     m.packets = UInt64(d.pointee.packets)
     m.dataPackets = UInt64(d.pointee.dataPackets)
     m.octetsPayload = d.pointee.octetsPayload
@@ -127,6 +126,5 @@ extension Flow {
       m.badChecksums = side.badChecksums
       m.octetsMissing = side.gapOctets
     }
-    return m
   }
 }
