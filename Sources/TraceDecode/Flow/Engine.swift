@@ -119,6 +119,7 @@ struct Engine: ~Copyable {
       let index = fitting(newest)
       let forNewer = segment.flags.contains(.rst) && index != newest
       if forNewer { flows[newest].pointee.status.insert(.resetForOlder) }
+      if index != newest, isGood, segment.payloadLength > 0 { flows[newest].pointee.noteOldDuplicate(segment) }
       deliver(index, forNewer ? .forNewer : [])
     }
   }
@@ -271,6 +272,8 @@ struct Engine: ~Copyable {
         << 24
     }
     var ok = !own.pointee.known.contains(.base) || near(segment.seq, own)
+    // Nothing of this incarnation lies before its own SYN.
+    if own.pointee.known.contains(.isn), SeqNum.difference(segment.seq, own.pointee.base) < 0 { ok = false }
     if segment.flags.contains(.ack), peer.pointee.known.contains(.base), !near(segment.ack, peer),
       !(segment.flags.contains(.rst) && segment.ack == 0)
     {

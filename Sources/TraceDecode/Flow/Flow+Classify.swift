@@ -154,7 +154,9 @@ extension Flow {
     guard r.flags.isDisjoint(with: [.syn, .fin, .rst]) else { return }
     if let first = dossier?[role].firstProbe {
       dossier?[role].firstProbe = nil
-      if d.pointee.maxEnd == 0, first.seq == r.seq, r.time &- first.time > 400_000_000 {
+      // One below what the peer has acknowledged, unless the peer is not heard.
+      let isBelow = isOneWay || d.pointee.known.contains(.acked) && d.pointee.offset(first.seq) == d.pointee.una &- 1
+      if d.pointee.maxEnd == 0, first.seq == r.seq, isBelow, r.time &- first.time > 400_000_000 {
         dossier?[role].keepAlives &+= 1
         status.insert(.sawKeepAlive)
         analyzer.tell(.keepAlive, first, self)
