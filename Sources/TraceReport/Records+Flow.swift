@@ -158,7 +158,7 @@ extension ByteOutput {
     put(",\"bytes_acked\":")
     json(m.octetsAcked)
     put(",\"bytes_missing\":")
-    put(m.octetsMissing)
+    json(m.octetsMissing)
     put(",\"packets_pure_ack\":")
     put(m.pureAcks)
     put(",\"syn\":")

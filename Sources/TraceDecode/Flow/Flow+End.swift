@@ -32,8 +32,12 @@ extension Flow {
     report.lastFrame = lastFrame
     report.observedAfter = max(0, analyzer.now &- lastTime)
     report.nextSyn = nextSyn
-    report.originator.metrics = metrics(.originator)
-    report.responder.metrics = metrics(.responder)
+    report.originator.metrics = metrics(.originator, duplicatesAreCapture: analyzer.copiesAreCapture)
+    report.responder.metrics = metrics(.responder, duplicatesAreCapture: analyzer.copiesAreCapture)
+    report.fastOpen = status.contains(.fastOpen)
+    report.completeness = completeness
+    if status.contains(.beganWithSyn) { report.synRetries = UInt32(max(1, originator.synCount)) &- 1 }
+    fillMeasures(&report, view, episodes)
     // A RST that this incarnation's socket sent may have been shown to the older one.
     report.sawReset = status.contains(.resetForOlder)
     FlowStories.fill(
@@ -59,55 +63,5 @@ extension Flow {
       }
       dossier[role].undecidedSynAcks = []
     }
-  }
-
-  private func metrics(_ role: Role) -> DirectionMetrics {
-    let d = pointer(role)
-    let peer = pointer(role.peer)
-    var m = DirectionMetrics()
-    m.packets = UInt64(d.pointee.packets)
-    m.dataPackets = UInt64(d.pointee.dataPackets)
-    m.octetsPayload = d.pointee.octetsPayload
-    m.octetsUnique = d.pointee.octetsUnique
-    m.octetsAcked = peer.pointee.known.contains(.segment) && d.pointee.una > 0 ? UInt64(d.pointee.una) : nil
-    m.pureAcks = UInt64(d.pointee.pureAcks)
-    m.synCount = UInt32(d.pointee.synCount)
-    m.finCount = UInt32(d.pointee.finCount)
-    m.rstCount = UInt32(d.pointee.rstCount)
-    m.mssAdvertised = d.pointee.known.contains(.mssOption) ? d.pointee.mss : nil
-    m.maxSegment = d.pointee.maxSegment
-    m.windowShift = d.pointee.known.contains(.windowScale) ? d.pointee.windowShift : nil
-    m.windowMin = d.pointee.windowMin == .max ? nil : d.pointee.windowMin
-    m.windowMax = d.pointee.windowMin == .max ? nil : d.pointee.windowMax
-    m.zeroWindows = UInt32(d.pointee.zeroWindows)
-    m.ttlMin = d.pointee.ttlMin
-    m.ttlMax = d.pointee.ttlMax
-    if peer.pointee.rttMin != .max {
-      m.rttMin = peer.pointee.rttMin
-      m.rttMax = peer.pointee.rttMax
-      m.rttSum = peer.pointee.rttSum
-      m.rttSamples = peer.pointee.rttSamples
-      m.rttSpread = rttSpreads?[role.peer]
-    }
-    m.tsHz = d.pointee.tsHz > 0 ? UInt32(d.pointee.tsHz) : nil
-    if let side = dossier?[role] {
-      m.retransmittedSegments = side.retransmissions
-      m.retransmittedOctets = side.retransmittedOctets
-      m.retransmittedFast = side.fast
-      m.retransmittedTimeout = side.timeouts
-      m.retransmittedProbe = side.probesOfTail
-      m.retransmittedLossRecovery = side.lossRecovery
-      m.retransmittedSpurious = side.spurious
-      m.reorderedSegments = side.reordered
-      m.captureDuplicates = side.duplicates
-      m.ambiguous = side.ambiguous
-      m.dsacks = side.dsacks
-      m.keepAlives = side.keepAlives
-      m.windowProbes = side.windowProbes
-      m.duplicateAcks = side.duplicateAcks
-      m.badChecksums = side.badChecksums
-      m.octetsMissing = side.gapOctets
-    }
-    return m
   }
 }
