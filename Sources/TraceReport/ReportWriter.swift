@@ -8,6 +8,8 @@ import TraceRules
 public protocol ReportWriter: AnyObject {
   /// Whether `verdict` is to be called, which costs the analysis something.
   var wantsFrameVerdicts: Bool { get }
+  /// Whether flows are to come with what only ledgers hold, which costs the analysis more.
+  var wantsLedger: Bool { get }
   func begin(file: String)
   func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity)
   func flow(_ report: FlowReport)
@@ -24,6 +26,7 @@ public protocol ReportWriter: AnyObject {
 
 extension ReportWriter {
   public var wantsFrameVerdicts: Bool { false }
+  public var wantsLedger: Bool { false }
   public func begin(file: String) {}
   public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {}
   public func flow(_ report: FlowReport) {}

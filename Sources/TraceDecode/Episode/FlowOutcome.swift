@@ -61,8 +61,7 @@ extension FlowStories {
   /// SYN to the acknowledgement of the SYN-ACK at the capture point, where each was sent once (Karn).
   private static func measureHandshake(_ report: inout FlowReport, _ evidence: FlowEvidence) {
     var syn: Int64?
-    var synFlags: TCPFlags = []
-    var synAck: Int64?
+    var synAckSeen = false
     for segment in evidence.segments {
       if segment.isDuplicate || segment.isInjected { continue }
       let isSyn = segment.flags.contains(.syn)
@@ -70,31 +69,15 @@ extension FlowStories {
       case (true, .originator):
         if syn != nil { return }
         syn = segment.time
-        synFlags = segment.flags
       case (true, .responder):
-        guard synAck == nil, segment.flags.contains(.ack) else { return }
-        synAck = segment.time
-        if syn != nil { report.ecnMode = ecnMode(syn: synFlags, synAck: segment.flags) }
+        if synAckSeen || !segment.flags.contains(.ack) { return }
+        synAckSeen = true
       case (false, .originator):
-        guard let syn, let synAck, segment.hasAck, segment.ack >= 1 else { return }
+        guard let syn, synAckSeen, segment.hasAck, segment.ack >= 1 else { return }
         report.handshakeRTT = max(0, segment.time &- syn)
-        report.handshakeOriginatorPart = max(0, segment.time &- synAck)
-        report.handshakeResponderPart = max(0, synAck &- syn)
         return
       case (false, .responder): continue
       }
-    }
-  }
-
-  /// What the marks of the two SYNs agree on (RFC 3168 6.1.1, RFC 9768 3.1).
-  static func ecnMode(syn: TCPFlags, synAck: TCPFlags) -> ECNMode {
-    let marks: TCPFlags = [.ae, .cwr, .ece]
-    guard syn.contains([.cwr, .ece]) else { return .none }
-    switch synAck.intersection(marks) {
-    case .ece: return .classic
-    case [.ae, .ece]: return syn.contains(.ae) ? .none : .classic
-    case .cwr, [.cwr, .ece], .ae, [.ae, .cwr]: return syn.contains(.ae) ? .accurate : .none
-    default: return .none
     }
   }
 

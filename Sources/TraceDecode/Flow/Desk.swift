@@ -4,7 +4,7 @@ struct Desk {
   unowned let sink: any AnalysisSink
   var report = CaptureReport()
   var copies = CopyStatistics()
-  var paths = HostPaths()
+  var paths: HostPaths
   /// Who made the copies: the capture or the network; nil until the capture is over.
   var copiesAreCapture: Bool?
   /// The latest frame time. Units: nanoseconds since the epoch.
@@ -17,6 +17,7 @@ struct Desk {
   init(options: AnalyzerOptions, sink: any AnalysisSink) {
     self.options = options
     self.sink = sink
+    paths = HostPaths(seed: options.seed)
   }
 
   func tell(_ verdict: FrameVerdict, _ record: SegmentRecord, _ flow: borrowing Flow) {

@@ -43,6 +43,7 @@ extension Flow {
     FlowStories.fill(
       &report, evidence, paths, previous: dossier?.previous, episodes: episodes,
       timeWait: analyzer.options.timeWait)
+    fillHandshake(&report)
     return (report, episodes, evidence)
   }
 

@@ -15,8 +15,8 @@ extension Flow {
     m.streamLength =
       d.pointee.known.contains([.isn, .fin]) && d.pointee.finEnd >= 2 ? UInt64(d.pointee.finEnd &- 2) : nil
     if d.pointee.dataPackets > 0 {
-      m.firstDataTime = d.pointee.firstDataTime
-      m.lastDataTime = d.pointee.lastDataTime
+      m.firstPayloadDelay = max(0, d.pointee.firstDataTime &- firstTime)
+      m.lastPayloadDelay = max(0, d.pointee.lastDataTime &- firstTime)
     }
     m.ackSegments = UInt64(d.pointee.ackCount)
     m.pureAcks = UInt64(d.pointee.pureAcks)
@@ -110,6 +110,39 @@ extension Flow {
     if originator.finCount > 0 || responder.finCount > 0 { bits |= 16 }
     if originator.rstCount > 0 || responder.rstCount > 0 { bits |= 32 }
     return bits
+  }
+
+  /// The halves of the handshake, and what its marks agree on; SYNs sent again leave the halves unknown (Karn).
+  func fillHandshake(_ report: inout FlowReport) {
+    var syn: SegmentRecord?
+    var synAck: SegmentRecord?
+    for i in 0..<min(16, head.count &+ log.count) {
+      let r = i < head.count ? head[i] : log[log.first &+ i &- head.count]
+      guard r.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum]), !r.flags.contains(.rst) else { continue }
+      if !r.flags.contains(.syn) {
+        if r.sender == .responder { continue }
+        guard let syn, let synAck, report.handshakeRTT != nil else { break }
+        report.handshakeOriginatorPart = max(0, r.time &- synAck.time)
+        report.handshakeResponderPart = max(0, synAck.time &- syn.time)
+        return
+      }
+      if r.sender == .originator, syn == nil { syn = r }
+      guard r.sender == .responder, r.flags.contains(.ack), synAck == nil, let syn else { continue }
+      synAck = r
+      report.ecnMode = Self.ecnMode(syn: syn.flags, synAck: r.flags)
+    }
+  }
+
+  /// What the marks of the two SYNs agree on (RFC 3168 6.1.1, RFC 9768 3.1).
+  private static func ecnMode(syn: TCPFlags, synAck: TCPFlags) -> ECNMode {
+    let marks: TCPFlags = [.ae, .cwr, .ece]
+    guard syn.contains([.cwr, .ece]) else { return .none }
+    switch synAck.intersection(marks) {
+    case .ece: return .classic
+    case [.ae, .ece]: return syn.contains(.ae) ? .none : .classic
+    case .cwr, [.cwr, .ece], .ae, [.ae, .cwr]: return syn.contains(.ae) ? .accurate : .none
+    default: return .none
+    }
   }
 
   func fillMeasures(_ report: inout FlowReport, _ view: PathView, _ episodes: [Episode]) {

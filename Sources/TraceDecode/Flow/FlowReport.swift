@@ -32,7 +32,8 @@ public struct FlowIdentity: Sendable, Hashable {
 public enum Outcome: UInt8, Sendable {
   case fin, finSimultaneous, resetByOriginator, resetByResponder, refused, unanswered, unreachable
   case timedOut, halfOpen, open, unknown
-  public var name: String {
+  /// The name, as it stands in the program: writing it takes no String.
+  public var staticName: StaticString {
     switch self {
     case .fin: "fin"
     case .finSimultaneous: "fin-simultaneous"
@@ -47,12 +48,14 @@ public enum Outcome: UInt8, Sendable {
     case .unknown: "unknown"
     }
   }
+  public var name: String { staticName.description }
 }
 
 /// Where the capture was taken, seen from a flow.
 public enum Vantage: UInt8, Sendable {
   case unknown, nearOriginator, nearResponder, nearBoth, middle
-  public var name: String {
+  /// The name, as it stands in the program: writing it takes no String.
+  public var staticName: StaticString {
     switch self {
     case .unknown: "unknown"
     case .nearOriginator: "near-originator"
@@ -61,6 +64,7 @@ public enum Vantage: UInt8, Sendable {
     case .middle: "middle"
     }
   }
+  public var name: String { staticName.description }
 }
 
 /// What one side sent and what is inferred of it (METRICS 3).
@@ -90,9 +94,9 @@ public struct DirectionMetrics: Sendable {
   public var octetsMissing: UInt64?
   /// Octets between SYN and FIN.
   public var streamLength: UInt64?
-  /// First and last payload, repeats included. Units: nanoseconds since the epoch.
-  public var firstDataTime: Int64?
-  public var lastDataTime: Int64?
+  /// First and last payload since the flow's start, repeats included; nanoseconds.
+  public var firstPayloadDelay: Int64?
+  public var lastPayloadDelay: Int64?
   public var ackSegments: UInt64 = 0
   public var pureAcks: UInt64 = 0
   public var synCount: UInt32 = 0

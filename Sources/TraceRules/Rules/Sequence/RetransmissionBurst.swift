@@ -57,12 +57,13 @@ struct RetransmissionBurst: Rule {
   static let observes: EpisodeKind = .flowEnd
 
   mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
+    let share = out[Self.share]
     for role in [Role.originator, .responder] {
       let m = report[role].metrics
       guard Int64(clamping: m.dataPackets) >= out[Self.minimum] else { continue }
       let again =
         UInt64(m.retransmittedSegments) - UInt64(min(m.retransmittedSpurious, m.retransmittedSegments))
-      guard Int64(clamping: again &* 100) > Int64(clamping: m.dataPackets) &* out[Self.share] else {
+      guard Int64(clamping: again &* 100) > Int64(clamping: m.dataPackets) &* share else {
         continue
       }
       out.report(
@@ -70,7 +71,7 @@ struct RetransmissionBurst: Rule {
         frame: report.flow.firstFrame,
         time: report.firstTime, endpoint: role,
         why:
-          "\(again) of \(m.dataPackets) data segments are repeats that were needed, above \(out[Self.share]) %",
+          "\(again) of \(m.dataPackets) data segments are repeats that were needed, above \(share) %",
         values: [
           Value("repeats", Int64(again), .segments),
           Value("segments", Int64(clamping: m.dataPackets), .segments),
