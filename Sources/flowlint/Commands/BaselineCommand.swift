@@ -24,6 +24,7 @@ struct BaselineCommand: ParsableCommand {
 
   struct Create: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "create",
       abstract: "Write the baseline of these captures.",
       discussion:
         "Exit status: 0 when it was written, else 2. An existing file is replaced with --force only.")
@@ -53,6 +54,7 @@ struct BaselineCommand: ParsableCommand {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Say what is new, and which entries are stale.",
       discussion:
         "Exit status: 0 when the baseline says what is; 1 when something is new or stale; else 2 or 3.")
@@ -72,6 +74,7 @@ struct BaselineCommand: ParsableCommand {
 
   struct Prune: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "prune",
       abstract: "Take out of the baseline what is no more, and lower its counts.",
       discussion: "Never adds anything. Exit status: 0, else 2.")
     @OptionGroup(title: "Reading") var reading: ReadingOptions

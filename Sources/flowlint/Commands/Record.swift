@@ -16,6 +16,7 @@ import TraceRules
 /// `flowlint record -i IF -o OUT -- COMMAND...`: captures while a command runs, then lints.
 struct Record: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "record",
     abstract: "Capture while a command runs, a test suite say, then lint the recording.",
     discussion: """
       The capture ends when the command has ended and every connection it shows is closed, or when the grace \

@@ -7,6 +7,7 @@ import TraceScript
 /// `flowlint rules [CODE]`: the catalogue, or one rule with its examples.
 struct Rules: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "rules",
     abstract: "List the rules, or explain one: what, why, remedy, false positives, sources, examples.")
 
   @Argument(
