@@ -26,6 +26,8 @@ struct Flow: ~Copyable {
     /// The log was cut by its limit while evidence was still wanted.
     static let evidenceLost = Status(rawValue: 1 << 17)
     static let reusesTimeWait = Status(rawValue: 1 << 18)
+    /// Nothing but SYNs of the originator has passed.
+    static let halfOpen = Status(rawValue: 1 << 19)
     /// A signal machine wants to see every segment.
     static let watching = Status(rawValue: 1 << 28)
     /// Both SYNs were captured, so that windows and options are known; both offered timestamps.
