@@ -84,7 +84,8 @@ final class Analysis {
       finding.causedBy = finding.causedBy.map { $0 + before }
       tell(finding, one.silence)
     }
-    numbered += judged.count
+    // A judge may leave some out; their numbers are not given again.
+    numbered += judged.map(\.finding.id).max() ?? 0
     summary.add(record)
     for writer in writers { writer.end(record) }
     if let failure { throw failure }

@@ -117,7 +117,8 @@ extension Flow {
       m.retransmittedLossRecovery = side.lossRecovery
       m.retransmittedSpurious = side.spurious
       m.reorderedSegments = side.reordered
-      m.captureDuplicates = side.duplicates
+      m.networkDuplicates = UInt32(clamping: side.networkDuplicate?.count ?? 0)
+      m.captureDuplicates = side.duplicates &- min(side.duplicates, m.networkDuplicates)
       m.ambiguous = side.ambiguous
       m.dsacks = side.dsacks
       m.keepAlives = side.keepAlives
