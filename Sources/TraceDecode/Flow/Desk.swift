@@ -4,7 +4,7 @@ struct Desk {
   unowned let sink: any AnalysisSink
   var report = CaptureReport()
   var copies = CopyStatistics()
-  var paths = HostPaths()
+  var paths: HostPaths
   /// The latest frame time. Units: nanoseconds since the epoch.
   var clock = Int64.min
   /// The captured octets of the segment at hand; only with `options.segments`.
@@ -15,6 +15,7 @@ struct Desk {
   init(options: AnalyzerOptions, sink: any AnalysisSink) {
     self.options = options
     self.sink = sink
+    paths = HostPaths(seed: options.seed)
   }
 
   func tell(_ verdict: FrameVerdict, _ record: SegmentRecord, _ flow: borrowing Flow) {

@@ -22,11 +22,12 @@ extension Flow {
         dossier[peer].sacked.removeBelow(a.ack)
         dossier[peer].signal = nil
       }
-    } else if let dossier, record.segLen == 0, dossier[peer].signal == nil, self[peer].maxEnd > a.ack,
+    } else if record.segLen == 0, self[peer].maxEnd > a.ack,
       record.marks.contains(.newSACK) || a.ack == a.unaBefore && record.window == self[role].window,
       !record.marks.contains(.duplicate)
     {
-      dossier[peer].signal = record
+      let dossier = openDossier()
+      if dossier[peer].signal == nil { dossier[peer].signal = record }
     }
     if !record.flags.contains(.syn), a.ack >= self[peer].una {
       // The window this side grants its peer, as P5 asks for it.

@@ -7,6 +7,19 @@ extension Flow {
     resolveUndecided(in: &analyzer)
     settleAll(in: &analyzer)
     endSignals(in: &analyzer)
+    if nextSyn == nil, analyzer.options.readsPlainly {
+      var report = counted(in: analyzer, nextSyn: nil)
+      let view = analyzer.pathView(self)
+      if let handshake = fillLoneSyn(&report, view, now: analyzer.now) {
+        analyzer.tell(.handshake(handshake), self)
+        analyzer.noteEnd(report)
+        return nil
+      }
+      if fillPlainly(&report, view, now: analyzer.now) {
+        analyzer.noteEnd(report)
+        return nil
+      }
+    }
     let (report, episodes, evidence) = account(in: analyzer, nextSyn: nextSyn)
     for episode in episodes { analyzer.tell(episode, self) }
     analyzer.noteEnd(report)
@@ -26,20 +39,26 @@ extension Flow {
     let paths = PathInference.infer(evidence)
     let episodes = FlowStories.tell(
       evidence, paths, identity, previous: dossier?.previous, timeWait: analyzer.options.timeWait)
+    var report = counted(in: analyzer, nextSyn: nextSyn)
+    FlowStories.fill(
+      &report, evidence, paths, previous: dossier?.previous, episodes: episodes,
+      timeWait: analyzer.options.timeWait)
+    return (report, episodes, evidence)
+  }
+
+  /// The report with what was counted and measured, and nothing that is inferred.
+  private func counted(in analyzer: borrowing Desk, nextSyn: Int64?) -> FlowReport {
     var report = FlowReport(flow: identity)
     report.firstTime = firstTime
     report.lastTime = lastTime
     report.lastFrame = lastFrame
     report.observedAfter = max(0, analyzer.now &- lastTime)
     report.nextSyn = nextSyn
-    report.originator.metrics = metrics(.originator)
-    report.responder.metrics = metrics(.responder)
+    measure(&report.originator.metrics, .originator)
+    measure(&report.responder.metrics, .responder)
     // A RST that this incarnation's socket sent may have been shown to the older one.
     report.sawReset = status.contains(.resetForOlder)
-    FlowStories.fill(
-      &report, evidence, paths, previous: dossier?.previous, episodes: episodes,
-      timeWait: analyzer.options.timeWait)
-    return (report, episodes, evidence)
+    return report
   }
 
   /// SYN-ACKs without identification that were equal in every octet: copies, if the capture makes copies (P0.2c).
@@ -61,10 +80,9 @@ extension Flow {
     }
   }
 
-  private func metrics(_ role: Role) -> DirectionMetrics {
+  private func measure(_ m: inout DirectionMetrics, _ role: Role) {
     let d = pointer(role)
     let peer = pointer(role.peer)
-    var m = DirectionMetrics()
     m.packets = UInt64(d.pointee.packets)
     m.dataPackets = UInt64(d.pointee.dataPackets)
     m.octetsPayload = d.pointee.octetsPayload
@@ -109,6 +127,5 @@ extension Flow {
       m.badChecksums = side.badChecksums
       m.octetsMissing = side.gapOctets
     }
-    return m
   }
 }

@@ -44,11 +44,16 @@ extension Flow {
     }
   }
 
+  /// A SYN-ACK of `role` scales its window though the SYN did not (RFC 7323 2.2).
+  func isScaleUnasked(_ role: Role, _ s: Segment) -> Bool {
+    let peer = pointer(role.peer)
+    return s.flags.contains(.ack) && peer.pointee.known.contains(.syn)
+      && !peer.pointee.known.contains(.windowScale)
+  }
+
   private func noteScale(_ s: Sight, _ segment: Segment, _ signals: FlowSignals) {
     guard segment.options.contains(.windowScale) else { return }
-    let peer = self[s.ref.sender.peer]
-    let unasked =
-      segment.flags.contains(.ack) && peer.known.contains(.syn) && !peer.known.contains(.windowScale)
+    let unasked = isScaleUnasked(s.ref.sender, segment)
     guard segment.windowShift > 14 || unasked else { return }
     let syn = unasked ? latest(of: s.ref.sender.peer, where: { $0.flags.contains(.syn) }) : nil
     signals[s.ref.sender].odd.note(

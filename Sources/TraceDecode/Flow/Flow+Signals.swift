@@ -133,8 +133,7 @@ extension Flow {
       {
         return true
       }
-      if s.options.contains(.windowScale) { return s.windowShift > 14 || s.flags.contains(.ack) }
-      return false
+      return s.options.contains(.windowScale) && (s.windowShift > 14 || isScaleUnasked(r.sender, s))
     }
     if s.flags.isDisjoint(with: [.ack, .rst]), s.flags.contains(.fin) || s.flags.rawValue & 0x3f == 0 {
       return true

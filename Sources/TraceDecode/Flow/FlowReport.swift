@@ -32,7 +32,8 @@ public struct FlowIdentity: Sendable, Hashable {
 public enum Outcome: UInt8, Sendable {
   case fin, finSimultaneous, resetByOriginator, resetByResponder, refused, unanswered, unreachable
   case timedOut, halfOpen, open, unknown
-  public var name: String {
+  /// The name, as it stands in the program: writing it takes no String.
+  public var staticName: StaticString {
     switch self {
     case .fin: "fin"
     case .finSimultaneous: "fin-simultaneous"
@@ -47,12 +48,14 @@ public enum Outcome: UInt8, Sendable {
     case .unknown: "unknown"
     }
   }
+  public var name: String { staticName.description }
 }
 
 /// Where the capture was taken, seen from a flow.
 public enum Vantage: UInt8, Sendable {
   case unknown, nearOriginator, nearResponder, nearBoth, middle
-  public var name: String {
+  /// The name, as it stands in the program: writing it takes no String.
+  public var staticName: StaticString {
     switch self {
     case .unknown: "unknown"
     case .nearOriginator: "near-originator"
@@ -61,6 +64,7 @@ public enum Vantage: UInt8, Sendable {
     case .middle: "middle"
     }
   }
+  public var name: String { staticName.description }
 }
 
 /// What one side sent and what is inferred of it (METRICS 3).
@@ -166,9 +170,9 @@ public struct FlowReport: Sendable {
     self.flow = flow
     communityID = CommunityIDSource(flow: flow)
   }
-  public subscript(role: Role) -> EndpointReport {
-    get { role == .originator ? originator : responder }
-    set { if role == .originator { originator = newValue } else { responder = newValue } }
+  @inlinable public subscript(role: Role) -> EndpointReport {
+    _read { if role == .originator { yield originator } else { yield responder } }
+    _modify { if role == .originator { yield &originator } else { yield &responder } }
   }
 }
 
