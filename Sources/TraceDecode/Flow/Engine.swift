@@ -123,7 +123,9 @@ struct Engine: ~Copyable {
       let index = fitting(newest)
       let forNewer = segment.flags.contains(.rst) && index != newest
       if forNewer { flows[newest].pointee.status.insert(.resetForOlder) }
-      if index != newest, isGood, segment.payloadLength > 0 { flows[newest].pointee.noteOldDuplicate(segment) }
+      if index != newest, isGood, segment.payloadLength > 0 {
+        flows[newest].pointee.noteOldDuplicate(segment)
+      }
       deliver(index, forNewer ? .forNewer : [])
     }
   }

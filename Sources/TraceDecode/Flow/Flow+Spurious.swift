@@ -157,7 +157,8 @@ extension Flow {
     // Had the first copy been lost, each segment beyond it would have drawn an ACK of its own.
     let beyond = segmentsBeyond(p, sender)
     if beyond == 0 { return a.ack == p.end && missing <= p.copies.count }
-    return !sackPermitted && a.ack == self[sender].maxEnd && missing < beyond && !wasAskedFor(p, before: reply)
+    return !sackPermitted && a.ack == self[sender].maxEnd && missing < beyond
+      && !wasAskedFor(p, before: reply)
   }
 
   /// The receiver repeated that it lacks `p` after it could have had the first copy.

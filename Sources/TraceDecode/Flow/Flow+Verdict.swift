@@ -63,9 +63,20 @@ extension Flow {
       let last = p.copies.last, !p.orderUnknown || p.record.ipID == 0 || p.record.ipID != last.record.ipID
     else { return false }
     let view = analyzer.pathView(self)
-    return view.knows(.originator) && view.knows(.responder) && self[sender].rttSamples > 0
-      && self[sender.peer].rttSamples > 0
-      && p.record.time &- last.record.time < view.total &* 9 / 10
+    let d = self[sender]
+    // A few samples may all hold a delayed acknowledgement; the handshake's does not.
+    let samples = min(d.rttSamples, self[sender.peer].rttSamples)
+    guard view.knows(.originator), view.knows(.responder), samples > 0,
+      samples >= 8 || status.contains(.beganWithSyn)
+    else { return false }
+    var passed = p.record.time &- last.record.time
+    if !view.isNear(sender) {
+      // Far from it a delay can bring both copies together: its own clock tells when they left.
+      guard d.tsHz >= 100, p.record.marks.contains(.hasTimestamps), last.record.marks.contains(.hasTimestamps)
+      else { return false }
+      passed = max(passed, d.ticksToTime(p.record.tsVal) &- d.ticksToTime(last.record.tsVal))
+    }
+    return passed < view.total &* 9 / 10
   }
 
   /// Tells a loss whose retransmissions have all been judged.
