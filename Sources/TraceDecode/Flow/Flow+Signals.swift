@@ -394,7 +394,12 @@ extension Flow {
       }
       if unsupported { withdrawAck(role) }
       signals[role].window.end(lastTime: lastTime, self[role], &told)
-      signals[role].flight.end(&told)
+      signals[role].flight.end(
+        FlightMachine.Transfer(
+          duration: lastTime &- firstTime, pathTime: analyzer.pathView(self).total,
+          largestWindow: self[role.peer].windowMax,
+          isScaled: originator.known.contains(.windowScale) && responder.known.contains(.windowScale)),
+        &told)
       signals[role].probe.end(silence: analyzer.now &- lastTime, hearsBoth: !isOneWay, &told)
       signals[role].ack.end(self[role], &told)
       signals[role].lostAck.end(&told)

@@ -37,7 +37,9 @@ extension Flow {
   private func retransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk)
     -> Retransmission
   {
-    let cause = isTooEarly(p, sender, in: &analyzer) ? .tooEarly : p.cause ?? .unexplained
+    let cause =
+      isForeign(p, sender)
+      ? .foreign : isTooEarly(p, sender, in: &analyzer) ? .tooEarly : p.cause ?? .unexplained
     var confidence = Confidence.certain
     let isLateEnough = p.copies.last.map { p.record.time &- $0.record.time > 100_000_000 } ?? false
     if p.orderUnknown && !isLateEnough || status.contains(.evidenceLost) { confidence = .possible }
@@ -55,6 +57,14 @@ extension Flow {
     story.spuriousFrame = (p.spuriousBy ?? p.acknowledgedBy).map { ref($0) }
     story.recovered = cause == .tailLossProbe && p.covered && p.spurious == .none
     return story
+  }
+
+  /// Sent by something else on the path (P2.3): of another distance, and outside the sender's count of packets.
+  private func isForeign(_ p: PendingRetransmission, _ sender: Role) -> Bool {
+    guard let last = p.copies.last?.record, self[sender].ipIDIsCounter, p.record.ipID != 0, last.ipID != 0
+    else { return false }
+    let step = Int(Int16(bitPattern: p.record.ipID &- last.ipID))
+    return abs(step) > 4096 && abs(Int(p.record.ttl) - Int(last.ttl)) > 1
   }
 
   /// A timer that fired before any answer could have come (P2.10): what it sends again was never missed.
