@@ -3,8 +3,9 @@ public struct AnalyzerOptions: Sendable {
   public var limits = Limits()
   /// Report every frame that is more than an ordinary one through `AnalysisSink.verdict`.
   public var frameVerdicts = false
-  /// Keep round-trip samples for percentiles (`DirectionMetrics.rttSpread`).
-  public var rttSpread = false
+  /// Keep a ledger of each flow: the measures that cost more than an addition a segment (`FlowReport.measures`,
+  /// `DirectionMetrics.measures` and `rttSpread`).
+  public var ledger = false
   /// Hand every segment with its payload to `AnalysisSink.segment`.
   public var segments = false
   /// Take a wrong checksum for a right one: what broke it is the capture, not the network.

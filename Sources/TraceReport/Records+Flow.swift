@@ -2,22 +2,24 @@ import TraceDecode
 
 /// The JSON record of a flow: both endpoints with their states, socket views and measures.
 extension ByteOutput {
-  func record(_ flow: FlowReport, file: String) {
+  /// - Parameter full: whether what a ledger holds is told as well.
+  func record(_ flow: FlowReport, file: String, full: Bool = false) {
     put("{\"type\":\"flow\",\"file\":")
     json(file)
     let transitions = flow.originator.transitions.count + flow.responder.transitions.count
-    let limit = JSONCursor.flowLimit + transitions * JSONCursor.transitionLimit + flow.history.count
-    compose(atMost: limit) { $0.record(flow) }
+    var limit = JSONCursor.flowLimit + transitions * JSONCursor.transitionLimit + flow.history.count
+    if full { limit += JSONCursor.measuresLimit }
+    compose(atMost: limit) { $0.record(flow, full: full) }
   }
 }
 
 extension JSONCursor {
-  /// Octets that the rest of a flow's record takes at most: 3,200 of keys and names, 130 numbers, two addresses.
-  fileprivate static let flowLimit = 3200 + 600 + 130 * numberLimit + 2 * IPAddress.textLimit
+  /// Octets that the rest of a flow's record takes at most: 4,400 of keys and names, 160 numbers, two addresses.
+  fileprivate static let flowLimit = 4400 + 600 + 160 * numberLimit + 2 * IPAddress.textLimit
   /// Octets that a transition takes at most: 130 of keys and names, three numbers.
   fileprivate static let transitionLimit = 160 + 3 * numberLimit
 
-  fileprivate mutating func record(_ flow: FlowReport) {
+  fileprivate mutating func record(_ flow: FlowReport, full: Bool) {
     put(",\"flow\":")
     put(flow.flow.number)
     put(",\"first_frame\":")
@@ -39,9 +41,9 @@ extension JSONCursor {
     put(",\"outcome\":\"")
     put(flow.outcome.staticName)
     put("\",\"originator\":")
-    record(flow.originator, of: flow.flow.originator)
+    record(flow.originator, of: flow.flow.originator, full: full)
     put(",\"responder\":")
-    record(flow.responder, of: flow.flow.responder)
+    record(flow.responder, of: flow.flow.responder, full: full)
     put(",\"conn_state\":\"")
     put(flow.connState)
     put("\",\"history\":\"")
@@ -74,10 +76,12 @@ extension JSONCursor {
     json(flow.responderHalf)
     put(",\"shed\":")
     json(flow.evicted)
+    recordDerived(flow)
+    if full { recordMeasures(flow) }
     put("}")
   }
 
-  private mutating func record(_ endpoint: EndpointReport, of address: SocketAddress) {
+  private mutating func record(_ endpoint: EndpointReport, of address: SocketAddress, full: Bool) {
     put("{\"address\":\"")
     put(address.address)
     put("\",\"port\":")
@@ -89,7 +93,7 @@ extension JSONCursor {
     put(",\"socket\":")
     record(endpoint.socket)
     put(",\"metrics\":")
-    record(endpoint.metrics)
+    record(endpoint.metrics, full: full)
     put(",\"transitions\":[")
     for i in endpoint.transitions.indices {
       if i > 0 { put(",") }
@@ -157,7 +161,7 @@ extension JSONCursor {
   }
 
   /// Appends the measures of one direction, named as METRICS of the schema.
-  private mutating func record(_ m: DirectionMetrics) {
+  private mutating func record(_ m: DirectionMetrics, full: Bool) {
     put("{\"packets\":")
     put(m.packets)
     put(",\"bytes_ip\":")
@@ -171,7 +175,7 @@ extension JSONCursor {
     put(",\"bytes_acked\":")
     json(m.octetsAcked)
     put(",\"bytes_missing\":")
-    put(m.octetsMissing)
+    json(m.octetsMissing)
     put(",\"packets_pure_ack\":")
     put(m.pureAcks)
     put(",\"syn\":")
@@ -211,16 +215,12 @@ extension JSONCursor {
     json(m.packets == 0 ? nil : m.ttlMin)
     put(",\"ttl_max\":")
     json(m.packets == 0 ? nil : m.ttlMax)
-    put(",\"options\":[")
-    var first = true
-    for option in m.optionsOffered.recordNames {
-      put(first ? "\"" : ",\"")
-      first = false
-      put(option)
-      put("\"")
-    }
-    put("],\"ts_hz\":")
+    put(",\"options\":")
+    json(options: m.optionsOffered)
+    put(",\"ts_hz\":")
     json(m.tsHz)
+    recordDerived(m)
+    if full { recordMeasures(m) }
     put("}")
   }
 
@@ -249,9 +249,9 @@ extension JSONCursor {
     put(",\"reordered_segs\":")
     jsonCount(m.reorderedSegments, ambiguous: m.ambiguous)
     put(",\"net_duplicates\":")
-    put(m.networkDuplicates)
+    jsonCount(m.networkDuplicates, ambiguous: m.ambiguousDuplicates)
     put(",\"capture_duplicates\":")
-    put(m.captureDuplicates)
+    jsonCount(m.captureDuplicates, ambiguous: m.ambiguousDuplicates)
     put(",\"dup_acks\":")
     put(m.duplicateAcks)
     put(",\"dsack_count\":")
@@ -270,7 +270,7 @@ extension DirectionMetrics {
   fileprivate var isUneventful: Bool {
     (retransmittedSegments | retransmittedFast | retransmittedTimeout | retransmittedProbe
       | retransmittedLossRecovery | retransmittedSpurious | reorderedSegments | networkDuplicates
-      | captureDuplicates | ambiguous | duplicateAcks | dsacks | keepAlives | windowProbes | badChecksums)
+      | captureDuplicates | ambiguousDuplicates | ambiguous | duplicateAcks | dsacks | keepAlives | windowProbes | badChecksums)
       == 0
       && retransmittedOctets == 0
   }

@@ -85,8 +85,8 @@ import TraceRules
     #expect(try FlowExpression("not severity >= note").matches(Self.flow, findings: []))
     #expect(try FlowExpression("severity >= warning").needsFindings)
     #expect(try !FlowExpression("port 443").needsFindings)
-    #expect(try FlowExpression("not (port 1 or rtt.p99 > 1s)").needsSamples)
-    #expect(try !FlowExpression("rtt.max > 1s").needsSamples)
+    #expect(try FlowExpression("not (port 1 or rtt.p99 > 1s)").needsLedger)
+    #expect(try !FlowExpression("rtt.max > 1s").needsLedger)
   }
 
   /// The column is that of the word that is wrong.

@@ -59,6 +59,7 @@ struct Engine: ~Copyable {
 
   /// Settles everything that is still open and reports every flow; call once.
   mutating func finish() -> CaptureReport {
+    desk.copiesAreCapture = desk.copies.areCapture(packets: desk.report.tcpPackets)
     for index in flows.live where flows.isLive(index) { end(index) }
     desk.report.fragmentsUnfinished = decoder.unfinishedDatagrams
     desk.report.duplicates = desk.copies.count
@@ -66,7 +67,7 @@ struct Engine: ~Copyable {
     desk.report.duplicateLag = desk.copies.medianLag
     desk.report.duplicatesWithOtherTTL = desk.copies.withOtherTTL
     desk.report.duplicatesWithOtherLink = desk.copies.withOtherLink
-    desk.report.duplicatesAreCapture = desk.copies.areCapture(packets: desk.report.tcpPackets)
+    desk.report.duplicatesAreCapture = desk.copiesAreCapture ?? false
     return desk.report
   }
 
@@ -348,6 +349,7 @@ struct Engine: ~Copyable {
     } else {
       flow.pointee.status.insert([.midStream, .established, .synAckSeen])
     }
+    if desk.options.ledger { flow.pointee.ledger = FlowLedger() }
     flow.pointee.hash = hash
     flow.pointee.firstFrame = segment.frame
     flow.pointee.firstTime = segment.time

@@ -86,10 +86,7 @@ extension Flow {
       d.pointee.rttSamples &+= 1
     }
     if first { analyzer.learnPath(sample, of: a.role, self) }
-    if analyzer.options.rttSpread {
-      if rttSpreads == nil { rttSpreads = RTTSpreads() }
-      rttSpreads?[a.role].add(sample)
-    }
+    ledger?.roundTrip(sample, to: a.role, back: self[peer].rttMin)
   }
 
   /// Sorts SACK blocks into known and new ones; the D-SACK block is neither (RFC 2883 4).

@@ -135,6 +135,7 @@ extension Flow {
     if p.record.payload > 0 {
       dossier[sender].loss.add(retransmission(p, sender, in: &analyzer), of: p)
     }
+    ledger?.note(p, by: sender)
     var verdict: FrameVerdict
     dossier[sender].retransmissions &+= 1
     dossier[sender].retransmittedOctets &+= UInt64(clamping: p.record.payload)

@@ -45,8 +45,8 @@ struct Flow: ~Copyable {
   var head: [SegmentRecord] = []
   /// Everything only a flow with something to tell needs.
   var dossier: Dossier?
-  /// Round-trip samples, where the options ask for them.
-  var rttSpreads: RTTSpreads?
+  /// What only `AnalyzerOptions.ledger` keeps.
+  var ledger: FlowLedger?
 
   var originatorAddress = SocketAddress(address: IPAddress(high: 0, low: 0), port: 0)
   var responderAddress = SocketAddress(address: IPAddress(high: 0, low: 0), port: 0)

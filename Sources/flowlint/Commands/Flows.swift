@@ -64,9 +64,9 @@ struct Flows: ParsableCommand {
   ) throws(CaptureError) {
     let source = try reading.open(paths)
     var analysis = reading.analyzerOptions
-    analysis.rttSpread =
-      condition?.expression.needsSamples == true || options.columns.contains { $0.needsSamples }
-      || options.order?.needsSamples == true
+    analysis.ledger =
+      condition?.expression.needsLedger == true || options.columns.contains { $0.needsLedger }
+      || options.order?.needsLedger == true
     var start: Int64?
     var found: [Int: [Finding]] = [:]
     let runner = RuleRunner()

@@ -18,7 +18,7 @@ final class LintJudge: CaptureJudge {
   private var findingsByFlow: [Int: [Finding]] = [:]
   private var consumed = 0
   private let wantsFindings: Bool
-  let needsRoundTrips: Bool
+  let needsLedger: Bool
 
   /// What the run takes from it, when the capture is over.
   private(set) var verdict = Verdict()
@@ -43,9 +43,9 @@ final class LintJudge: CaptureJudge {
     tallies = settings.contracts.map(ContractTally.init)
     conditional = settings.suppressions.indices.filter { settings.suppressions[$0].flow != nil }
     wantsFindings = settings.contracts.contains { $0.flow.needsFindings }
-    needsRoundTrips =
-      settings.contracts.contains { $0.flow.needsSamples || $0.metric?.needsSamples == true }
-      || settings.suppressions.contains { $0.flow?.needsSamples == true }
+    needsLedger =
+      settings.contracts.contains { $0.flow.needsLedger || $0.metric?.needsLedger == true }
+      || settings.suppressions.contains { $0.flow?.needsLedger == true }
   }
 
   func flow(_ report: FlowReport, findings: @autoclosure () -> [Finding]) {
