@@ -17,6 +17,7 @@ final class LiveInterface {
   private var lastInterfaceDrops: UInt32 = 0
   private var lastReceived: UInt32 = 0
   private(set) var counters = InterfaceStatistics()
+  private let link: LiveLink
 
   private init(
     _ name: String, _ handle: OpaquePointer, linkType: LinkType, resolution: TimeResolution,
@@ -28,6 +29,7 @@ final class LiveInterface {
     self.resolution = resolution
     self.hasSystemTime = hasSystemTime
     self.descriptor = descriptor
+    link = LiveLink(name)
   }
 
   deinit { pcap_close(handle) }
@@ -167,6 +169,9 @@ final class LiveInterface {
       (counters.droppedByInterface ?? 0) &+ UInt64(now.ps_ifdrop &- lastInterfaceDrops)
     (lastReceived, lastSystemDrops, lastInterfaceDrops) = (now.ps_recv, now.ps_drop, now.ps_ifdrop)
   }
+
+  /// What has happened to the interface since the last call; nil for nothing.
+  func linkChange() -> String? { link.change() }
 
   func countDelivered(_ frames: UInt64) { counters.delivered = (counters.delivered ?? 0) &+ frames }
 
