@@ -141,7 +141,7 @@ final class LiveInterface {
           ? "`flowlint watch -D` lists them" : "there are: \(known.joined(separator: ", "))")
     case PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED:
       return CaptureError(
-        path: name, problem: "no permission to capture on it",
+        path: name, problem: "no right to capture on it",
         remedy: "allow it once with `\(Privileges.grant)`, or run with sudo")
     case PCAP_ERROR_IFACE_NOT_UP:
       return CaptureError(path: name, problem: "the interface is down", remedy: "sudo ip link set \(name) up")
