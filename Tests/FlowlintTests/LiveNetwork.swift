@@ -39,7 +39,8 @@ final class LiveNetwork {
 
   deinit {
     if let server {
-      server.terminate()
+      // Other signals are blocked in children of Foundation's threads.
+      kill(server.processIdentifier, SIGKILL)
       server.waitUntilExit()
     }
     for name in [near, far] { _ = Self.run("ip", ["netns", "del", name]) }
