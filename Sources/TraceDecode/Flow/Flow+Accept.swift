@@ -61,6 +61,7 @@ extension Flow {
       record.marks.insert(.duplicate)
       let dossier = openDossier()
       dossier[role].duplicates &+= 1
+      if record.payload > 0 { rememberCopy(record, of: original) }
       analyzer.countDuplicate(
         record, lag: record.time &- original.time, otherTTL: original.ttl != record.ttl)
       analyzer.tell(.duplicate, record, self)
@@ -90,6 +91,7 @@ extension Flow {
         trackClose(&record, arrival)
       }
     }
+    ledger?.take(s, record, arrival, pointer(role), pointer(role.peer))
     watch(record, arrival, s, in: &analyzer)
     if analyzer.options.segments { analyzer.pass(s, record, arrival, self) }
     remember(record, in: &analyzer)
@@ -157,11 +159,17 @@ extension Flow {
     let shift = s.windowShift
     withDirection(role) { d in
       d.pointee.packets &+= 1
+      d.pointee.octetsIP &+= UInt64(s.packetLength)
       if s.ttl < d.pointee.ttlMin { d.pointee.ttlMin = s.ttl }
       if s.ttl > d.pointee.ttlMax { d.pointee.ttlMax = s.ttl }
       d.pointee.known.insert(.segment)
       if duplicate { return }
+      d.pointee.flagsUnion |= s.flags.rawValue
+      d.pointee.ackCount &+= UInt32(s.flags.rawValue &>> 4 & 1)
+      d.pointee.pshCount &+= UInt32(s.flags.rawValue &>> 3 & 1)
       if s.payloadLength > 0 {
+        if d.pointee.dataPackets == 0 { d.pointee.firstDataTime = s.time }
+        d.pointee.lastDataTime = s.time
         d.pointee.dataPackets &+= 1
         d.pointee.octetsPayload &+= UInt64(s.payloadLength)
         if s.payloadLength > d.pointee.maxSegment { d.pointee.maxSegment = s.payloadLength }
@@ -173,8 +181,11 @@ extension Flow {
         if s.flags.contains(.fin) { d.pointee.finCount &+= 1 }
         if s.flags.contains(.rst) { d.pointee.rstCount &+= 1 }
       }
-      if s.flags.contains(.syn), r.marks.isDisjoint(with: [.injected, .badChecksum]) {
+      // A foreign SYN that nothing has unmasked yet agrees on nothing.
+      if s.flags.contains(.syn), r.marks.isDisjoint(with: [.injected, .badChecksum]), s.seq == d.pointee.base
+      {
         d.pointee.known.insert(.syn)
+        d.pointee.offered = s.options
         if s.options.contains(.windowScale) {
           d.pointee.windowShift = min(14, shift)
           d.pointee.known.insert(.windowScale)
@@ -205,72 +216,6 @@ extension Flow {
     body(pointer(role))
   }
 
-  /// The segment that `r` is a copy of, made by the network or the capture (P0.2).
-  ///
-  /// Only what cannot be new is looked at.
-  private func original(of r: SegmentRecord, _ a: Arrival, copyLag: Int64) -> SegmentRecord? {
-    let d = pointer(a.role)
-    if a.isCountable, a.start >= d.pointee.maxEnd { return nil }
-    if r.flags.contains(.rst), r.ipID == 0 { return nil }
-    if r.ipID != 0, d.pointee.ipIDIsCounter, Int16(bitPattern: r.ipID &- d.pointee.lastIPID) > 0 {
-      return nil
-    }
-    var i = log.end
-    while i > log.first {
-      i &-= 1
-      let g = log[i]
-      let lag = r.time &- g.time
-      if lag > 10_000_000_000 { return nil }
-      // Without identification nothing older than 20 ms can be told from a repeat.
-      if r.ipID == 0, lag > 20_000_000 { return nil }
-      guard g.ipID == r.ipID, g.marks.contains(.fromResponder) == r.marks.contains(.fromResponder),
-        g.sameSegment(as: r)
-      else { continue }
-      let limit: Int64
-      if r.ipID != 0 {
-        limit = .max
-      } else if a.isPureAck(r.flags) {
-        // No host takes an acknowledgement back: an equal one below the highest is a copy. At the highest, it
-        // may answer a segment that came twice or out of order.
-        limit = a.ack < self[a.role.peer].una ? .max : answersCopy(r, a) ? 0 : copyLag
-      } else if r.flags.contains(.syn), r.flags.contains(.ack), !r.marks.contains(.ipV6) {
-        limit = copyLag
-      } else {
-        limit = r.marks.contains(.hasTimestamps) ? 1_000_000 : 20_000_000
-      }
-      return lag <= limit ? g : nil
-    }
-    return nil
-  }
-
-  /// A segment of the peer came twice just before: its receiver answers each.
-  private func answersCopy(_ r: SegmentRecord, _ a: Arrival) -> Bool {
-    var i = log.end
-    while i > log.first {
-      i &-= 1
-      let g = log[i]
-      if r.time &- g.time > 1_000_000 { return false }
-      if g.sender != a.role, g.segLen > 0, !g.marks.isDisjoint(with: [.duplicate, .retransmission]),
-        self[a.role.peer].offset(g.seq) &+ Int64(g.segLen) <= a.ack
-      {
-        return true
-      }
-    }
-    return false
-  }
-
-  /// Starts so far beyond the window the peer granted that its receiver must refuse it (RFC 9293 3.10.7.4).
-  private func isBeyondReach(_ r: SegmentRecord, _ a: Arrival) -> Bool {
-    let d = pointer(a.role)
-    guard d.pointee.known.contains(.syn), self[a.role.peer].known.contains(.syn), d.pointee.edge > 0,
-      a.isCountable,
-      r.flags.isDisjoint(with: [.syn, .rst])
-    else { return false }
-    // A FIN counts no octet of data, so it may stand right at the edge.
-    return a.start > d.pointee.edge &+ 1
-      && (r.payload == 0 || a.start > max(d.pointee.edge, d.pointee.maxEnd) &+ 1 << 20)
-  }
-
   private mutating func acceptReset(_ record: inout SegmentRecord, _ a: Arrival) {
     status.insert(.closed)
     record.marks.insert(.notable)
@@ -290,135 +235,6 @@ extension Flow {
       d.pointee.lastTSVal = r.tsVal
       if r.ipID != 0 { d.pointee.lastIPID = r.ipID }
     }
-  }
-
-  /// What the peer's half and the windows learn from an acknowledgement; copies arrive like originals.
-  private mutating func acceptAcknowledgement(
-    _ record: inout SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk
-  ) {
-    guard a.hasAck else { return }
-    let role = a.role
-    let peer = role.peer
-    if s.sack.count > 0 {
-      status.insert(.sackSeen)
-      noteSACK(&record, a, s)
-    }
-    // Mid-stream, the first acknowledgement may lie below the first octet seen.
-    let advances = a.ack > self[peer].una || !self[peer].known.contains(.acked)
-    self[peer].known.insert(.acked)
-    if advances {
-      record.marks.insert(.advancesAck)
-      if !record.marks.contains(.duplicate) { sampleRTT(record, a, in: &analyzer) }
-      self[peer].una = a.ack
-      if let dossier {
-        dossier[peer].sacked.removeBelow(a.ack)
-        dossier[peer].signal = nil
-      }
-    } else if let dossier, record.segLen == 0, dossier[peer].signal == nil, self[peer].maxEnd > a.ack,
-      record.marks.contains(.newSACK) || a.ack == a.unaBefore && record.window == self[role].window,
-      !record.marks.contains(.duplicate)
-    {
-      dossier[peer].signal = record
-    }
-    if !record.flags.contains(.syn), a.ack >= self[peer].una {
-      // The window this side grants its peer, as P5 asks for it.
-      let zero = record.window == 0
-      withDirection(peer) { d in
-        if zero {
-          d.pointee.known.insert([.zeroWindow, .zeroWindowSinceData])
-        } else {
-          d.pointee.known.remove(.zeroWindow)
-        }
-      }
-      if zero { status.insert(.sawZeroWindow) }
-    }
-    if !record.marks.contains(.duplicate) {
-      let window = record.window
-      let edge = a.ack &+ Int64(window)
-      let isSyn = record.flags.contains(.syn)
-      withDirection(role) { d in
-        d.pointee.window = window
-        if !isSyn {
-          if window < d.pointee.windowMin { d.pointee.windowMin = window }
-          if window > d.pointee.windowMax { d.pointee.windowMax = window }
-          if window == 0, d.pointee.zeroWindows < .max { d.pointee.zeroWindows &+= 1 }
-        }
-      }
-      if edge > self[peer].edge { self[peer].edge = edge }
-    }
-  }
-
-  /// A round trip from the capture point to `role` and back: the segment whose end is acknowledged exactly,
-  /// the newest acknowledged, never resent (Karn; P0.6).
-  private mutating func sampleRTT(_ record: SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
-    let peer = a.role.peer
-    let fromResponder = peer == .responder
-    var i = max(self[peer].unackedIndex, log.first)
-    var sample: Int64?
-    while i < log.end {
-      let marks = log[i].marks
-      if marks.contains(.fromResponder) == fromResponder, marks.contains(.new) {
-        let end = self[peer].offset(log[i].seq) &+ Int64(log[i].segLen)
-        if end > a.ack { break }
-        sample = end == a.ack && !marks.contains(.resent) ? record.time &- log[i].time : nil
-      }
-      i &+= 1
-    }
-    self[peer].unackedIndex = i
-    // Beyond an hour it is the clock that is wrong; such a figure would overflow what is computed of it.
-    guard let sample, sample >= 0, sample < 3_600_000_000_000 else { return }
-    if sample > 500_000_000 { noteHeldAck(record, a, by: sample, in: &analyzer) }
-    var first = false
-    withDirection(a.role) { d in
-      first = d.pointee.rttSamples == 0
-      if sample < d.pointee.rttMin { d.pointee.rttMin = sample }
-      if sample > d.pointee.rttMax { d.pointee.rttMax = sample }
-      d.pointee.rttSum &+= sample
-      d.pointee.rttSamples &+= 1
-    }
-    if first { analyzer.learnPath(sample, of: a.role, self) }
-    if analyzer.options.rttSpread {
-      if rttSpreads == nil { rttSpreads = RTTSpreads() }
-      rttSpreads?[a.role].add(sample)
-    }
-  }
-
-  /// Sorts SACK blocks into known and new ones; the D-SACK block is neither (RFC 2883 4).
-  private mutating func noteSACK(_ record: inout SegmentRecord, _ a: Arrival, _ s: Segment) {
-    let peer = a.role.peer
-    guard let blocks = sackRanges(a, s) else { return }
-    let dossier = openDossier()
-    if blocks.dsack != nil {
-      if !record.marks.contains(.duplicate) { dossier[peer].dsacks &+= 1 }
-    }
-    for block in blocks.ranges where block.upperBound > a.ack {
-      if !dossier[peer].sacked.contains(block.lowerBound, block.upperBound) {
-        dossier[peer].sacked.insert(block.lowerBound, block.upperBound)
-        record.marks.insert(.newSACK)
-      }
-      let top = self[peer].base &+ UInt32(truncatingIfNeeded: block.upperBound)
-      if record.sackTop == 0 || SeqNum.difference(top, record.sackTop) > 0 { record.sackTop = top }
-    }
-    makeDirty()
-  }
-
-  /// The SACK blocks of a segment as stream offsets of the peer, the D-SACK block apart.
-  func sackRanges(_ a: Arrival, _ s: Segment) -> (dsack: Range<Int64>?, ranges: [Range<Int64>])? {
-    guard s.sack.count > 0, a.hasAck else { return nil }
-    var ranges: [Range<Int64>] = []
-    let d = pointer(a.role.peer)
-    for i in 0..<Int(s.sack.count) {
-      let left = d.pointee.offset(s.sack[i].left)
-      let right = d.pointee.offset(s.sack[i].right)
-      if left < right { ranges.append(left..<right) }
-    }
-    guard let first = ranges.first else { return nil }
-    let isDSACK =
-      first.upperBound <= a.ack
-      || ranges.count > 1 && first.lowerBound >= ranges[1].lowerBound
-        && first.upperBound <= ranges[1].upperBound
-    if isDSACK { ranges.removeFirst() }
-    return (isDSACK ? first : nil, ranges)
   }
 
   /// Whether both FINs passed and one was acknowledged; which records must outlive the log.

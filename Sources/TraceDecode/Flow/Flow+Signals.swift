@@ -78,7 +78,7 @@ extension Flow {
   }
 
   @discardableResult
-  private mutating func openSignals() -> FlowSignals {
+  mutating func openSignals() -> FlowSignals {
     let dossier = openDossier()
     if let signals = dossier.signals { return signals }
     let new = FlowSignals()
@@ -133,8 +133,7 @@ extension Flow {
       {
         return true
       }
-      if s.options.contains(.windowScale) { return s.windowShift > 14 || s.flags.contains(.ack) }
-      return false
+      return s.options.contains(.windowScale) && (s.windowShift > 14 || isScaleUnasked(r.sender, s))
     }
     if s.flags.isDisjoint(with: [.ack, .rst]), s.flags.contains(.fin) || s.flags.rawValue & 0x3f == 0 {
       return true
@@ -182,7 +181,7 @@ extension Flow {
     if s.facts.contains(.turnsClockBack) { noteStamp(s, signals) }
     if s.facts.contains(.repeatsData) {
       noteConflict(s, segment, signals)
-      noteRepeatOfAcknowledged(s, signals, in: &analyzer)
+      noteRepeatOfAcknowledged(s, signals, &told, in: &analyzer)
     }
   }
 
@@ -191,8 +190,10 @@ extension Flow {
     let role = s.ref.sender
     let peer = self[role.peer]
     func edge(_ g: SegmentRecord) -> Int64 { peer.offset(g.ack) &+ Int64(g.window) }
+    let settled = signals[role].window.shrunkAt
     var setter: SegmentRecord?
     _ = latest(of: role) { g in
+      if g.frame < settled { return true }
       if g.flags.contains(.ack), !g.flags.contains(.syn), setter.map({ edge(g) > edge($0) }) ?? true {
         setter = g
       }
@@ -205,7 +206,7 @@ extension Flow {
   }
 
   /// The latest remembered segment of `role`, among the last few, that is as asked.
-  private func latest(of role: Role, where fits: (SegmentRecord) -> Bool) -> SegmentRecord? {
+  func latest(of role: Role, where fits: (SegmentRecord) -> Bool) -> SegmentRecord? {
     var i = log.end
     var left = 128
     while i > log.first, left > 0 {
@@ -231,11 +232,12 @@ extension Flow {
     if s.facts.contains(.hasSACK), let blocks = sackRanges(a, segment) {
       dsack = blocks.dsack
       if let dsack {
+        noteDeliveredTwice(dsack, by: s.record, from: peer, half: s.peerHalf)
         copies = transmissions(peer, dsack.lowerBound, dsack.upperBound).suffix(2).map { ref($0.record) }
       }
       noteMisfits(s, segment, signals)
     }
-    if s.facts.contains(.takesAckBack),
+    if s.facts.contains(.takesAckBack), !signals[peer].gap.doubts(s.unaBefore),
       let higher = latest(
         of: role, where: { self[peer].offset($0.ack) >= s.unaBefore && $0.flags.contains(.ack) })
     {
@@ -276,8 +278,14 @@ extension Flow {
     // A FIN that was not captured is no octet of the stream.
     let finish = s.ack == d.maxEnd &+ 1 && !d.known.contains(.fin) ? d.maxEnd : s.ack
     guard finish > low, finish &- low > (dossier?[peer].islands.coverage(low, finish) ?? 0) else { return }
-    let beyond =
-      status.contains(.scaleKnown) && d.edge > 0 && s.ack > max(s.edgeBefore, d.maxEnd) &+ (1 << 20)
+    let granted = max(s.edgeBefore, d.maxEnd)
+    // Nobody grants room before the handshake is over: its last segment is wrong, and that is another story.
+    let a = self[role]
+    if status.contains(.scaleKnown), a.dataPackets == 0, a.pureAcks <= 1, d.dataPackets == 0, s.ack > granted {
+      withdrawAck(peer)
+      return
+    }
+    let beyond = status.contains(.scaleKnown) && d.edge > 0 && s.ack > granted &+ (1 << 20)
     signals[peer].gap.acknowledged(
       GapMachine.Gap(start: low, end: finish, ack: s.ref, isBeyondWindow: beyond))
   }
@@ -289,164 +297,73 @@ extension Flow {
   }
 
   /// Data again that was acknowledged long enough ago for the sender to know (P3.L1).
-  private func noteRepeatOfAcknowledged(_ s: Sight, _ signals: FlowSignals, in analyzer: inout Desk) {
+  private mutating func noteRepeatOfAcknowledged(
+    _ s: Sight, _ signals: FlowSignals, _ told: inout [Episode], in analyzer: inout Desk
+  ) {
     let role = s.ref.sender
     guard s.marks.contains(.retransmission), s.flags.isDisjoint(with: [.fin, .syn]), !isOneWay,
-      self[role].una >= s.end, status.contains(.established)
+      status.contains(.established)
     else { return }
     let view = analyzer.pathView(self)
     guard !view.unknown.originator, !view.unknown.responder, view.total >= 1_000_000,
       self[role].rttMin != .max
     else { return }
-    let patience = s.senderHalf &+ max(10_000_000, s.senderHalf / 4)
-    let d = self[role]
-    var covering: SegmentRecord?
-    var count = 0
-    for i in log.first..<log.end {
-      let g = log[i]
-      guard g.sender != role, g.flags.contains(.ack), g.flags.isDisjoint(with: [.syn, .rst]),
-        g.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum]), d.offset(g.ack) >= s.end,
-        s.time &- g.time >= patience
-      else { continue }
-      if covering == nil { covering = g }
-      count &+= 1
-    }
-    guard let covering else { return }
+    let besideSender = s.senderHalf < 1_000_000 && s.peerHalf > 5 &* s.senderHalf
+    let isCovered = self[role].una >= s.end
+    guard isCovered || besideSender else { return }
+    let acks = acknowledgements(
+      of: s.end, from: role.peer, until: s.time &- s.senderHalf &- max(10_000_000, s.senderHalf / 4),
+      areBad: !isCovered)
+    guard let covering = acks.first else { return }
+    var refusal: AckEpisode.Refusal = isCovered ? .none : .badChecksum
+    if besideSender, acks.areOld { refusal = .oldTimestamp }
     var echoIsOlder = false
-    if covering.marks.contains(.hasTimestamps), s.marks.contains(.hasTimestamps) {
+    if refusal == .none, covering.marks.contains(.hasTimestamps), s.marks.contains(.hasTimestamps) {
       echoIsOlder = SeqNum.difference(s.record.tsEcr, covering.tsVal) < 0
       // It had the acknowledgement, and repeats for a reason of its own.
       if !echoIsOlder { return }
     }
     signals[role].lostAck.repeated(
       LostAckMachine.Case(
-        repeated: s.ref, covering: ref(covering), count: count,
-        besideSender: s.senderHalf < 1_000_000 && s.peerHalf > 5 &* s.senderHalf, echoIsOlder: echoIsOlder))
+        repeated: s.ref, covering: ref(covering), count: acks.count, besideSender: besideSender,
+        echoIsOlder: echoIsOlder, refusal: refusal), &told)
   }
 
-  // MARK: - Odd segments
-
-  private func noteOddities(_ s: Sight, _ segment: Segment, _ signals: FlowSignals) {
-    let role = s.ref.sender
-    let flags = segment.flags
-    let shown = flags.intersection([.fin, .syn, .rst, .psh, .ack, .urg])
-    if flags.contains(.syn) && !flags.isDisjoint(with: [.fin, .rst])
-      || flags.isDisjoint(with: [.ack, .rst, .syn]) && (flags.contains(.fin) || shown.isEmpty)
-    {
-      signals[role].odd.note(.invalidFlags, s.ref)
+  /// The remembered acknowledgements of everything up to `end` that passed by `time`, with a right checksum or
+  /// a wrong one: the first, how many, and whether all carry a timestamp older than an earlier one (PAWS).
+  private func acknowledgements(of end: Int64, from role: Role, until time: Int64, areBad: Bool)
+    -> (first: SegmentRecord?, count: Int, areOld: Bool)
+  {
+    let d = self[role.peer]
+    var first: SegmentRecord?
+    var count = 0
+    var newest: UInt32?
+    var areOld = true
+    for i in log.first..<log.end where log[i].sender == role {
+      let g = log[i]
+      guard g.flags.contains(.ack), g.flags.isDisjoint(with: [.syn, .rst]), g.time <= time,
+        g.marks.isDisjoint(with: [.duplicate, .injected])
+      else { continue }
+      let isOld =
+        g.marks.contains(.hasTimestamps) && newest.map { SeqNum.difference(g.tsVal, $0) < 0 } ?? false
+      if g.marks.contains(.hasTimestamps), !isOld { newest = g.tsVal }
+      guard g.marks.contains(.badChecksum) == areBad, d.offset(g.ack) >= end else { continue }
+      if first == nil { first = g }
+      count &+= 1
+      areOld = areOld && isOld
     }
-    if segment.options.contains(.malformed) { signals[role].odd.note(.optionMalformed, s.ref) }
-    if !flags.isDisjoint(with: [.syn, .rst]) {
-      if flags.contains(.syn) { noteScale(s, segment, signals) }
-    } else {
-      if !segment.options.isDisjoint(with: [.mss, .windowScale, .sackPermitted]) {
-        signals[role].odd.note(.optionMisplaced, s.ref)
-      }
-      if status.contains(.timestampsAgreed), segment.options.isDisjoint(with: [.timestamps, .truncated]) {
-        signals[role].odd.note(.timestampMissing, s.ref)
-      }
-    }
-    let urgent = flags.contains(.urg)
-    if urgent && (flags.contains(.syn) || UInt32(segment.urgentPointer) > segment.payloadLength &+ 1)
-      || !urgent && segment.urgentPointer != 0
-    {
-      signals[role].odd.note(.urgentMisuse, s.ref)
-    }
-  }
-
-  private func noteScale(_ s: Sight, _ segment: Segment, _ signals: FlowSignals) {
-    guard segment.options.contains(.windowScale) else { return }
-    let peer = self[s.ref.sender.peer]
-    let unasked =
-      segment.flags.contains(.ack) && peer.known.contains(.syn) && !peer.known.contains(.windowScale)
-    guard segment.windowShift > 14 || unasked else { return }
-    let syn = unasked ? latest(of: s.ref.sender.peer, where: { $0.flags.contains(.syn) }) : nil
-    signals[s.ref.sender].odd.note(
-      .windowScaleInvalid, s.ref, other: syn.map { ref($0) }, limit: Int64(segment.windowShift))
-  }
-
-  /// New data, so sent after all before it, with an older timestamp.
-  private func noteStamp(_ s: Sight, _ signals: FlowSignals) {
-    guard s.isNewData, s.flags.isDisjoint(with: [.syn, .rst]) else { return }
-    let role = s.ref.sender
-    let d = self[role]
-    guard let last = latest(of: role, where: { $0.marks.contains(.hasTimestamps) }) else { return }
-    let back = SeqNum.difference(last.tsVal, s.record.tsVal)
-    let counted = d.ipIDIsCounter && s.record.ipID != 0 && Int16(bitPattern: s.record.ipID &- last.ipID) > 0
-    // No network holds a segment back for a thousand ticks and lets its successors pass.
-    guard back > 0, counted || back > 1000 else { return }
-    signals[role].odd.note(.timestampRegressed, s.ref, other: ref(last))
-    signals[role].odd.cameStale(s.ref, after: ref(last))
-  }
-
-  /// The same octets again with another sum over them: other octets.
-  private func noteConflict(_ s: Sight, _ segment: Segment, _ signals: FlowSignals) {
-    let role = s.ref.sender
-    guard let sum = payloadSum(s.record, role) else { return }
-    for copy in transmissions(role, s.start, s.end).reversed()
-    where copy.start == s.start && copy.record.payload == s.record.payload {
-      guard let other = payloadSum(copy.record, role) else { continue }
-      if other != sum {
-        signals[role].odd.note(
-          .overlapConflict, s.ref, other: ref(copy.record), octets: UInt64(s.record.payload))
-      }
-      return
-    }
-  }
-
-  /// What the payload sums up to, where the checksum is known to be right and the header is kept whole.
-  private func payloadSum(_ r: SegmentRecord, _ role: Role) -> PayloadSum? {
-    guard r.spare & SegmentRecord.sumKnown != 0 else { return nil }
-    let scaled =
-      originator.known.contains(.windowScale) && responder.known.contains(.windowScale)
-    let window = scaled ? r.window >> UInt32(self[role].windowShift) : r.window
-    let hasTimestamps = r.marks.contains(.hasTimestamps)
-    let header = PayloadSum.Header(
-      source: role == .originator ? originatorAddress : responderAddress,
-      destination: role == .originator ? responderAddress : originatorAddress, seq: r.seq, ack: r.ack,
-      flags: r.flags, window: UInt16(truncatingIfNeeded: window), words: hasTimestamps ? 8 : 5,
-      hasTimestamps: hasTimestamps, tsVal: r.tsVal, tsEcr: r.tsEcr, payload: r.payload)
-    return PayloadSum(checksum: r.checksum, of: header)
-  }
-
-  // MARK: - Sizes
-
-  /// A segment larger than its receiver's MSS: taken before segmentation offload, or too large on the wire.
-  mutating func noteSize(_ r: SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk) {
-    guard r.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum]) else { return }
-    let mss = UInt32(self[a.role.peer].mss)
-    let stamped: UInt32 = r.marks.contains(.hasTimestamps) ? 12 : 0
-    let segment = mss > stamped ? mss &- stamped : mss
-    let header: UInt32 = (s.isV4 ? 40 : 60) &+ stamped
-    // On a host that offloads, the checksum is not finished, or the size is that of no link.
-    if s.checksumState != .good || s.lengthFromRecord || r.payload &+ header > 1500 || segment < 2
-      || r.payload % mss == 0 || r.payload % segment == 0 || self[a.role].known.contains(.offloads)
-    {
-      self[a.role].known.insert(.offloads)
-      analyzer.noteSuperSegment()
-      return
-    }
-    let announces = latest(of: a.role.peer, where: { $0.flags.contains(.syn) })
-    openSignals()[a.role].odd.note(
-      .mssViolation, ref(r), other: announces.map { ref($0) }, limit: Int64(mss), confidence: .likely)
-  }
-
-  /// An acknowledgement after more than half a second (RFC 9293 3.8.6.3), beside the host that held it back.
-  mutating func noteHeldAck(_ r: SegmentRecord, _ a: Arrival, by delay: Int64, in analyzer: inout Desk) {
-    let view = analyzer.pathView(self)
-    guard view.isNear(a.role), view.rtt(a.role) < 50_000_000, delay &- view.rtt(a.role) > 500_000_000,
-      a.unaBefore >= 1, !status.contains(.midStream),
-      let data = latest(
-        of: a.role.peer, where: { self[a.role.peer].offset($0.seq) &+ Int64($0.segLen) == a.ack })
-    else { return }
-    openSignals()[a.role].ack.heldBack(ref(r), data: ref(data), by: delay)
+    return (first, count, areOld && !areBad && count > 0)
   }
 
   // MARK: - The end
 
   /// Tells what the machines still hold.
   mutating func endSignals(in analyzer: inout Desk) {
-    guard let dossier, let signals = dossier.signals else { return }
+    guard let dossier else { return }
+    for role in [Role.originator, .responder] {
+      if let copied = dossier[role].networkDuplicate { analyzer.tell(.order(copied), self) }
+    }
+    guard let signals = dossier.signals else { return }
     var told: [Episode] = []
     for role in [Role.originator, .responder] {
       let missing = missingOctets(role)

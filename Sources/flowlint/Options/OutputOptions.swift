@@ -31,6 +31,12 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Also write a record for each frame that was judged (jsonl).")
   var frames = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Which metrics a flow's record has (json, jsonl): basic, or full, which takes longer.",
+      valueName: "WHICH"))
+  var metrics: MetricsChoice = .basic
+
   func validate() throws {
     if outputs.filter({ $0.path == nil }).count > 1 {
       throw ValidationError("Only one output can go to standard output; give the others a path: FORMAT:PATH.")
@@ -41,8 +47,12 @@ struct OutputOptions: ParsableArguments {
   var targets: [OutputTarget] { outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs }
 }
 
+enum MetricsChoice: String, CaseIterable, ExpressibleByArgument {
+  case basic, full
+}
+
 enum OutputFormat: String, CaseIterable {
-  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, eve, neutral
+  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, html, eve, neutral
 
   static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -38,7 +38,7 @@ struct SegmentLostDownstream: Rule {
         "its acknowledgement was lost, not the segment",
         script: RuleExample.opening + """
           0.100 > P. 101:601(500) ack 1
-          0.140 < . 1:1(0) ack 601
+          0.140 < . 1:1(0) ack 601  #! ACK301
           0.400 > P. 101:601(500) ack 1  #! SEQ206@flow
           0.440 < . 1:1(0) ack 601 <sack 101:601>
           """),
@@ -62,8 +62,8 @@ struct SegmentLostDownstream: Rule {
       first.previous.map { "\($0.named) carried them past the capture point" }
       ?? "they passed the capture point before"
     if let signal = e.firstSignal {
-      why +=
-        "; the receiver asked for them from \(signal.named) on (\(Format.count(e.duplicateAcks, "duplicate ACK")))"
+      why += "; the receiver asked for them from \(signal.named) on"
+      if e.duplicateAcks > 0 { why += " (\(Format.count(e.duplicateAcks, "duplicate ACK")))" }
     }
     if let end = e.recoveredBy {
       why += "; \(end.named) acknowledges everything, \(Format.time(e.duration)) after it began"
