@@ -179,8 +179,8 @@ import Testing
   @Test func metricsAreWhatPrometheusReads() throws {
     guard let network = LiveNetwork(tools: ["curl"]) else { return }
     try network.serve()
-    let watching = try Watching(network, ["--metrics", ":9464"])
     LiveNetwork.run("ip", ["-n", network.near, "link", "set", "lo", "up"])
+    let watching = try Watching(network, ["--metrics", ":9464"])
     network.send("short", 20)
     network.send("reset", 2)
     func scrape(_ path: String, _ options: String...) -> String {
