@@ -32,6 +32,9 @@ struct OutputOptions: ParsableArguments {
   var frames = false
 
   func validate() throws {
+    if outputs.contains(where: { $0.format == .xplot && $0.path == nil }) {
+      throw ValidationError("xplot writes a file for each direction of a flow; name a folder: xplot:FOLDER.")
+    }
     if outputs.filter({ $0.path == nil }).count > 1 {
       throw ValidationError("Only one output can go to standard output; give the others a path: FORMAT:PATH.")
     }
@@ -42,7 +45,7 @@ struct OutputOptions: ParsableArguments {
 }
 
 enum OutputFormat: String, CaseIterable {
-  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, html, neutral
+  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, html, neutral, xplot
 
   static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
