@@ -24,7 +24,7 @@ build: ## the release binary, Swift's libraries inside
 debug: ## everything, tests too, without optimisation
 	@$(SWIFT) build --build-tests
 
-test: ## all tests, the example package included
+test: setup ## set up; all tests, the example package included
 	@FLOWLINT_TEST_EXAMPLES=1 $(SWIFT) test
 
 golden: ## rewrite expected outputs, README's and docs/rules from what the code says now; read the diff

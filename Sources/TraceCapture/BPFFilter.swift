@@ -23,7 +23,7 @@ final class BPFFilter {
     guard let refusal = refusals.first else { return }
     throw CaptureError(
       path: path,
-      problem: "the filter \"\(expression)\" is none for link type \(linkType.name): \(refusal.reason)",
+      problem: "the filter \"\(expression)\" is not valid for link type \(linkType.name): \(refusal.reason)",
       remedy: "filters are written as in pcap-filter(7), for example \"tcp port 443 and host 10.0.0.1\"")
   }
 

@@ -105,7 +105,7 @@ final class LiveInterface {
       guard pcap_compile(handle, &program, expression, 1, 0xffff_ffff) == 0 else {
         throw CaptureError(
           path: name,
-          problem: "the filter \"\(expression)\" is none: \(String(cString: pcap_geterr(handle)))",
+          problem: "the filter \"\(expression)\" is not valid: \(String(cString: pcap_geterr(handle)))",
           remedy: "filters are written as in pcap-filter(7), for example \"tcp port 443 and host 10.0.0.1\"")
       }
       defer { pcap_freecode(&program) }

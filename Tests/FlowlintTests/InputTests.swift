@@ -40,6 +40,16 @@ import Testing
     expectRefusal(try Flowlint.run(file.path), naming: "secret.pcap", "ermission")
   }
 
+  @Test func aLinkTypeNobodyDecodes() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.file("strange.pcap")
+    var header: [UInt8] = [0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0]
+    header += [UInt8](repeating: 0, count: 8) + [0xff, 0xff, 0, 0, 0xe7, 3, 0, 0]
+    try Data(header).write(to: file)
+    expectRefusal(
+      try Flowlint.run(file.path), naming: "strange.pcap:@20", "999", "expected one that carries IP")
+  }
+
   @Test func aFilterThatIsNone() throws {
     expectRefusal(
       try Flowlint.run("lab/refused.pcap", "-f", "tcp prot 80"), naming: "tcp prot 80", "pcap-filter")

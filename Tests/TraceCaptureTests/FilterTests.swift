@@ -45,7 +45,7 @@ import TraceDecode
       _ = try Capture.open(bytes: file, name: "a.pcap", options: CaptureOptions(filter: "tcp prt 80"))
     }
     #expect(error?.path == "a.pcap")
-    #expect(error?.problem.hasPrefix("the filter \"tcp prt 80\" is none for link type EN10MB: ") == true)
+    #expect(error?.problem.hasPrefix("the filter \"tcp prt 80\" is not valid for link type EN10MB: ") == true)
     #expect(error?.problem.contains("syntax error") == true)
     #expect(error?.remedy.contains("pcap-filter(7)") == true)
   }

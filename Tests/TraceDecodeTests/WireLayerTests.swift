@@ -57,6 +57,23 @@ import Testing
     }
   }
 
+  @Test func linkTypesSaidToBeDecodedAre() {
+    let octets = [UInt8](repeating: 0, count: 64)
+    for type in 0..<300 as Range<UInt16> {
+      octets.withUnsafeBytes { bytes in
+        var decoder = WireDecoder()
+        var segment = Segment()
+        let frame = Frame(
+          number: 1, time: 0, bytes: bytes, wireLength: 64, linkType: LinkType(rawValue: type))
+        var isUnknown = false
+        if case .fault(let fault) = decoder.decode(frame, into: &segment) {
+          isUnknown = fault.cause == .unknownLinkType
+        }
+        #expect(LinkType(rawValue: type).isDecoded != isUnknown, "LINKTYPE \(type)")
+      }
+    }
+  }
+
   @Test func whatIsNotTCPIsNoFault() {
     let arp = PacketBuilder.ethernet([UInt8](repeating: 0, count: 28), type: 0x0806)
     let spanningTree = PacketBuilder.ethernet([0x42, 0x42, 3, 0, 0, 0], type: 6)

@@ -45,7 +45,7 @@ struct OutputOptions: ParsableArguments {
 }
 
 enum OutputFormat: String, CaseIterable {
-  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, html, neutral, xplot
+  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, html, eve, neutral, xplot
 
   static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

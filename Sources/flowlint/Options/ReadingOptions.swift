@@ -50,7 +50,17 @@ struct ReadingOptions: ParsableArguments {
   /// Opens one of `recordings`.
   func open(_ paths: [String]) throws(CaptureError) -> any CaptureSource {
     if paths.count > 1 { return try Capture.open(joining: paths, options: captureOptions) }
-    return try Capture.open(path: paths[0], options: captureOptions)
+    let source = try Capture.open(path: paths[0], options: captureOptions)
+    // A pcapng may hold interfaces of other types besides; classic pcap has but this one.
+    if source.info.format == .pcap, let type = source.info.interfaces.first?.linkType, !type.isDecoded {
+      let isNamed = !type.name.hasPrefix("LINKTYPE")
+      throw CaptureError(
+        path: paths[0], offset: 20,
+        problem: "link type \(isNamed ? "\(type.name) (\(type.rawValue))" : "\(type.rawValue)"), "
+          + "expected one that carries IP, as EN10MB (1) or RAW (101)",
+        remedy: "capture on an interface that carries IP; `tcpdump -D` lists them")
+    }
+    return source
   }
 
   /// The recordings the captures make up: one each, or one of all.

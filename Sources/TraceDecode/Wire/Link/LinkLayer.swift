@@ -1,3 +1,14 @@
+extension LinkType {
+  /// Whether `WireDecoder` finds its way into packets of this type.
+  public var isDecoded: Bool { Self.decoded.contains(rawValue) }
+
+  private static let decoded: Set<UInt16> = [
+    0, 1, 6, 7, 9, 10, 12, 14, 50, 51, 100, 101, 104, 105, 107, 108, 109, 113, 117, 119, 123, 127, 129, 138,
+    163,
+    192, 204, 205, 206, 228, 229, 239, 240, 258, 276,
+  ]
+}
+
 extension PacketWalk {
   /// Enters a packet by its LINKTYPE_ value.
   ///
