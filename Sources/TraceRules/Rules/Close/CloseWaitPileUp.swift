@@ -100,9 +100,9 @@ struct CloseWaitPileUp: Rule {
       by: { $0.left.total > $1.left.total }, named: { "\($0.service) \($0.host)" })
     where tally.left.total >= least {
       guard let first = tally.first else { continue }
-      let where_ = tally.role == .responder ? "\(side.service)" : "\(side.host), towards \(side.service),"
+      let place = tally.role == .responder ? "\(side.service)" : "\(side.host), towards \(side.service),"
       out.report(
-        "\(where_) left \(tally.left.total) connections in CLOSE-WAIT, the longest for \(Format.time(tally.longest))",
+        "\(place) left \(tally.left.total) connections in CLOSE-WAIT, the longest for \(Format.time(tally.longest))",
         at: first, note: "acknowledges the FIN, and no FIN follows", endpoint: tally.role,
         confidence: .likely,
         why: """

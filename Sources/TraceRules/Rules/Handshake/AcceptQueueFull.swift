@@ -3,7 +3,8 @@ import TraceDecode
 /// HSK114 accept-queue-full
 struct AcceptQueueFull: Rule {
   static let least = RuleOption(
-    "connections", default: 3, .none, "connections of one service whose end of the handshake was not taken")
+    "connections", default: 3, .none,
+    "connections of one service that were left waiting, ignored SYNs included")
   static let info = RuleInfo(
     code: "HSK114", name: "accept-queue-full", family: .handshake, severity: .warning,
     summary: "A service left several connections half open although their handshakes had ended.",
@@ -65,11 +66,14 @@ struct AcceptQueueFull: Rule {
 
   private struct Tally {
     var ignored = 0
+    /// SYNs that were ignored: a full accept queue does that too.
+    var syns = 0
     var reset = 0
     var isCertain = false
     /// What shows it, of the first ones.
     var evidence: [Evidence] = []
     var first: SegmentRef?
+    var total: Int { ignored + reset + syns }
   }
   private var services = Tallies<SocketAddress, Tally>()
 
@@ -84,6 +88,8 @@ struct AcceptQueueFull: Rule {
           tally.evidence += [ack.evidence("ends the handshake"), again.evidence("still unanswered for it")]
         }
       }
+    } else if e.ignoredSyn != nil {
+      services.update(flow.responder, Tally()) { $0.syns += 1 }
     } else if e.outcome == .resetInSynReceived, let ack = e.finalAck {
       services.update(flow.responder, Tally()) { tally in
         tally.reset += 1
@@ -95,22 +101,25 @@ struct AcceptQueueFull: Rule {
 
   mutating func captureEnded(_ report: CaptureReport, _ facts: CaptureFacts, _ out: inout Findings) {
     let least = Int(clamping: out[Self.least])
-    for (service, tally) in services.worst(
-      by: { $0.ignored + $0.reset > $1.ignored + $1.reset }, named: \.description)
-    where tally.ignored + tally.reset >= max(1, least) && tally.ignored > 0 || tally.reset >= max(10, least) {
+    for (service, tally) in services.worst(by: { $0.total > $1.total }, named: \.description)
+    where tally.ignored > 0 && tally.total >= max(1, least) || tally.reset >= max(10, least) {
       guard let first = tally.first else { continue }
+      let ended = tally.ignored + tally.reset
       let resets = tally.reset > 0 ? ", \(tally.reset) of them by a RST" : ""
+      let syns = tally.syns > 0 ? ", and ignored \(Format.count(tally.syns, "SYN"))" : ""
       out.report(
-        "\(service) did not take \(Format.count(tally.ignored + tally.reset, "connection")) whose handshake had ended"
-          + resets,
+        "\(service) did not take \(Format.count(ended, "connection")) whose handshake had ended" + resets
+          + syns,
         at: first, endpoint: .responder, confidence: tally.isCertain ? .certain : .likely,
         why: """
           in \(Format.count(tally.ignored, "connection")) the last ACK and the first data passed, the SYN-ACK was \
           repeated all the same, and the data had to be sent again\
-          \(tally.reset > 0 ? "; in \(tally.reset) a RST answered the last ACK (tcp_abort_on_overflow)" : "")
+          \(tally.reset > 0 ? "; in \(tally.reset) a RST answered the last ACK (tcp_abort_on_overflow)" : "")\
+          \(tally.syns > 0 ? "; \(Format.count(tally.syns, "SYN")) had no answer before its repeat" : "")
           """,
         alternatives: tally.isCertain ? [] : ["the originators' segments were lost beyond the capture point"],
-        evidence: tally.evidence, values: [Value("connections", Int64(tally.ignored + tally.reset))])
+        evidence: tally.evidence,
+        values: [Value("connections", Int64(ended)), Value("syns", Int64(tally.syns), .segments)])
     }
   }
 }

@@ -26,7 +26,7 @@ struct SynQueueFull: Rule {
       .rfc(4987, "3"),
       .document(title: "tcp(7)", url: "https://man7.org/linux/man-pages/man7/tcp.7.html"),
     ],
-    followsFrom: [], claimsAbsence: true,
+    claimsAbsence: true,
     examples: [
       .fires(
         "five SYNs wait for their repeat, others are served between",
@@ -71,20 +71,15 @@ struct SynQueueFull: Rule {
   private var services = Tallies<SocketAddress, Tally>()
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
-    guard case .handshake(let e) = episode, !e.asymmetric, !e.simultaneous, e.icmp.isEmpty else { return }
-    guard let first = e.syns.first, e.syns.count > 1, e.lostSynAck == nil else { return }
-    let answer = e.synAcks.first
-    // Answered before its repeat, or refused: not ignored.
-    guard e.outcome == .established || e.outcome == .unanswered || e.outcome == .halfOpen else { return }
-    if let answer, answer.frame < e.syns[1].frame { return }
+    guard case .handshake(let e) = episode, let (first, again) = e.ignoredSyn else { return }
     services.update(flow.responder, Tally()) { tally in
       tally.ignored.add(first.time)
       if e.nearResponder { tally.isNear = true }
       if tally.first == nil || first.frame < (tally.first?.frame ?? 0) { tally.first = first }
       if tally.evidence.count < 6 {
-        tally.evidence += [first.evidence("ignored"), e.syns[1].evidence("again")]
+        tally.evidence += [first.evidence("ignored"), again.evidence("again")]
       }
-      if let answer { tally.slowest = max(tally.slowest, answer.since(first)) }
+      if let answer = e.synAcks.first { tally.slowest = max(tally.slowest, answer.since(first)) }
     }
   }
 
@@ -113,5 +108,16 @@ struct SynQueueFull: Rule {
         evidence: tally.evidence,
         values: [Value("ignored", Int64(tally.ignored.total)), Value("served", Int64(served))])
     }
+  }
+}
+
+extension HandshakeEpisode {
+  /// A first SYN that got no answer before it was repeated, and its repeat.
+  var ignoredSyn: (first: SegmentRef, again: SegmentRef)? {
+    guard !asymmetric, !simultaneous, icmp.isEmpty, lostSynAck == nil, syns.count > 1 else { return nil }
+    // Refused is not ignored.
+    guard outcome == .established || outcome == .unanswered || outcome == .halfOpen else { return nil }
+    if let answer = synAcks.first, answer.frame < syns[1].frame { return nil }
+    return (syns[0], syns[1])
   }
 }
