@@ -31,6 +31,12 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Also write a record for each frame that was judged (jsonl).")
   var frames = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Which metrics a flow's record has (json, jsonl): basic, or full, which takes longer.",
+      valueName: "WHICH"))
+  var metrics: MetricsChoice = .basic
+
   func validate() throws {
     if outputs.contains(where: { $0.format == .xplot && $0.path == nil }) {
       throw ValidationError("xplot writes a file for each direction of a flow; name a folder: xplot:FOLDER.")
@@ -42,6 +48,10 @@ struct OutputOptions: ParsableArguments {
 
   /// The targets asked for, or the text that is written when none was.
   var targets: [OutputTarget] { outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs }
+}
+
+enum MetricsChoice: String, CaseIterable, ExpressibleByArgument {
+  case basic, full
 }
 
 enum OutputFormat: String, CaseIterable {
