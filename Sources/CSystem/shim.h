@@ -61,7 +61,7 @@ static const int flowlint_allowed_calls[] = {
     ALLOW(openat) ALLOW(unlinkat) ALLOW(ftruncate) ALLOW(fsync) ALLOW(fdatasync) ALLOW(getdents64)
     ALLOW(futex) ALLOW(set_robust_list) ALLOW(rseq) ALLOW(membarrier) ALLOW(exit) ALLOW(exit_group)
     ALLOW(nanosleep) ALLOW(clock_nanosleep) ALLOW(clock_gettime) ALLOW(gettimeofday) ALLOW(restart_syscall)
-    ALLOW(getpid) ALLOW(gettid) ALLOW(getppid) ALLOW(getuid) ALLOW(geteuid) ALLOW(getgid) ALLOW(getegid)
+    ALLOW(getpid) ALLOW(gettid) ALLOW(getppid) ALLOW(getuid) ALLOW(geteuid) ALLOW(getgid) ALLOW(getegid) ALLOW(getpgid)
     ALLOW(tgkill) ALLOW(kill) ALLOW(getrandom) ALLOW(sched_yield) ALLOW(sched_getaffinity)
     ALLOW(sched_getparam) ALLOW(sched_getscheduler) ALLOW(prlimit64) ALLOW(getrusage) ALLOW(uname)
     ALLOW(sysinfo) ALLOW(getcwd) ALLOW(readlinkat) ALLOW(faccessat) ALLOW(getsockopt) ALLOW(setsockopt)
@@ -69,7 +69,7 @@ static const int flowlint_allowed_calls[] = {
     ALLOW(accept) ALLOW(shutdown) ALLOW(timerfd_create) ALLOW(timerfd_settime)
 #if defined(__x86_64__)
     ALLOW(poll) ALLOW(select) ALLOW(epoll_wait) ALLOW(open) ALLOW(stat) ALLOW(lstat) ALLOW(unlink)
-    ALLOW(readlink) ALLOW(access) ALLOW(dup2) ALLOW(pipe) ALLOW(arch_prctl) ALLOW(time)
+    ALLOW(readlink) ALLOW(access) ALLOW(dup2) ALLOW(pipe) ALLOW(arch_prctl) ALLOW(time) ALLOW(getpgrp)
 #endif
 #undef ALLOW
     -1};

@@ -20,10 +20,15 @@ public final class Text: ReportWriter {
     public init() {}
   }
 
+  /// Consequences of one finding that are told.
+  private static let shownConsequences = 4
+
   private let out: ByteOutput
   private let options: Options
   private var findings: [Finding] = []
   private var outcomes: [Outcome: Int] = [:]
+  /// Remedies told for this capture.
+  private var advised: Set<String> = []
 
   public init(to out: ByteOutput, options: Options = Options()) {
     self.out = out
@@ -52,6 +57,7 @@ public final class Text: ReportWriter {
     if tells { writeOutcomes() }
     findings = []
     outcomes = [:]
+    advised = []
   }
 
   public func finish(_ summary: RunSummary) {
@@ -61,8 +67,15 @@ public final class Text: ReportWriter {
 
   // MARK: - Findings
 
+  /// One finding in full, as the report tells it.
+  public static func words(for finding: Finding, in capture: CaptureRecord, options: Options) -> String {
+    Text(to: ByteOutput(), options: options).text(finding, capture, then: [])
+  }
+
   private func writeFindings(_ capture: CaptureRecord) {
-    let told = findings.filter { $0.severity >= options.minimum }.sorted(by: Self.isWorse)
+    let all = findings.filter { $0.severity >= options.minimum }.sorted(by: Self.isWorse)
+    let consequences = Consequences(among: all)
+    let told = all.filter { !consequences.contains($0) }
     var shown: [String: Int] = [:]
     var left: [String: [Finding]] = [:]
     for finding in told {
@@ -70,7 +83,7 @@ public final class Text: ReportWriter {
       if shown[finding.code, default: 0] > options.shownPerRule {
         left[finding.code, default: []].append(finding)
       } else {
-        out.put(text(finding, capture))
+        out.put(text(finding, capture, then: consequences.of(finding)))
         out.put("\n")
       }
     }
@@ -106,7 +119,7 @@ public final class Text: ReportWriter {
     return a.id < b.id
   }
 
-  private func text(_ finding: Finding, _ capture: CaptureRecord) -> String {
+  private func text(_ finding: Finding, _ capture: CaptureRecord, then: [Finding]) -> String {
     let style = options.style
     var text = style(finding.place(in: capture.file), .bold) + ": "
     text += style(finding.severity.name, finding.severity.tint) + " \(finding.code) \(finding.rule)\n"
@@ -129,10 +142,18 @@ public final class Text: ReportWriter {
       text += "  " + style(label, .dim) + filled.dropFirst(2 + label.count)
     }
     say("why", finding.why)
-    say("do", finding.remedy)
+    // Once is enough: findings of one rule stand together.
+    if advised.insert(finding.remedy).inserted { say("do", finding.remedy) }
     say("sure", Self.sureness(finding))
     if let cause = finding.causedBy, let root = findings.first(where: { $0.id == cause }) {
       say("from", "\(root.code) \(root.rule)" + (root.frame == 0 ? "" : " at frame \(root.frame)"))
+    }
+    for (i, one) in then.prefix(Self.shownConsequences).enumerated() {
+      let frame = one.frame == 0 ? "" : " frame \(one.frame):"
+      say(i == 0 ? "then" : "", "\(one.code) \(one.rule),\(frame) \(one.message)")
+    }
+    if then.count > Self.shownConsequences {
+      say("", "and \(Format.grouped(then.count - Self.shownConsequences)) more")
     }
     if finding.occurrences > 1 {
       say(
@@ -205,8 +226,37 @@ public final class Text: ReportWriter {
   }
 }
 
+/// Findings that another one brought about: they are told with it.
+private struct Consequences {
+  private var byRoot: [Int: [Finding]] = [:]
+  private var members: Set<Int> = []
+
+  init(among findings: [Finding]) {
+    let known = Dictionary(findings.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    for finding in findings {
+      var root = finding
+      // A chain has as many links as there are kinds of consequences; more is a circle.
+      for _ in 0..<8 {
+        guard let cause = root.causedBy, let next = known[cause], next.severity >= finding.severity else {
+          break
+        }
+        root = next
+      }
+      guard root.id != finding.id, root.causedBy.flatMap({ known[$0] }) == nil else { continue }
+      byRoot[root.id, default: []].append(finding)
+      members.insert(finding.id)
+    }
+  }
+
+  func contains(_ finding: Finding) -> Bool { members.contains(finding.id) }
+  func of(_ finding: Finding) -> [Finding] {
+    (byRoot[finding.id] ?? []).sorted { ($0.frame, $0.id) < ($1.frame, $1.id) }
+  }
+}
+
 extension Severity {
-  var tint: Style.Tint {
+  /// How it is colored for people.
+  public var tint: Style.Tint {
     switch self {
     case .error: .red
     case .warning: .yellow

@@ -44,7 +44,8 @@ struct Flowlint: ParsableCommand {
     abstract: "Says what went wrong in a TCP capture, where, how sure it is and what to do about it.",
     version: version,
     subcommands: [
-      Analyze.self, Lint.self, Record.self, Rules.self, BaselineCommand.self, ConfigCommand.self, Follow.self,
+      Analyze.self, Lint.self, Watch.self, Record.self, Rules.self, BaselineCommand.self, ConfigCommand.self,
+      Follow.self,
       Extract.self, Annotate.self, ScriptCommand.self, Show.self,
       States.self, Flows.self, Doctor.self,
     ],

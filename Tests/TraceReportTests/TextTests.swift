@@ -53,6 +53,34 @@ import TraceRules
     #expect(out.text.hasSuffix("1 capture, 41 flows, 128,940 packets: 1 error, 2 warnings, 1 note\n"))
   }
 
+  @Test func aConsequenceIsToldWithItsCause() {
+    var loss = Samples.spurious
+    loss.code = "SEQ202"
+    loss.severity = .warning
+    var repeated = Samples.spurious
+    repeated.code = "SEQ203"
+    repeated.severity = .note
+    repeated.causedBy = 1
+    var aside = Samples.spurious
+    aside.code = "SEQ204"
+    aside.severity = .error
+    aside.causedBy = 1
+    let out = ByteOutput()
+    Samples.run(Text(to: out), findings: [loss, repeated, aside])
+    #expect(out.text.contains("  then   SEQ203 spurious-retransmission, frame 1042: sent 1460 octets again"))
+    #expect(!out.text.contains("note SEQ203"))
+    // What is worse than its cause stands for itself.
+    #expect(out.text.contains("error SEQ204"))
+    #expect(out.text.contains("from   SEQ202 spurious-retransmission at frame 1042"))
+    #expect(out.text.contains("1 error, 1 warning, 1 note"))
+  }
+
+  @Test func adviceIsGivenOnce() {
+    let out = ByteOutput()
+    Samples.run(Text(to: out), findings: [Samples.spurious, Samples.spurious])
+    #expect(out.text.split(separator: "\n").filter { $0.hasPrefix("  do ") }.count == 1)
+  }
+
   @Test func manyOfOneRuleAreCountedNotRepeated() {
     let out = ByteOutput()
     let findings = (1...12).map { n in

@@ -18,6 +18,8 @@ struct LossMachine {
     var upstream = 0
     var downstream = 0
     var timeouts = 0
+    /// Repeated acknowledgements that signalled it.
+    var duplicateAcks = 0
     var lostOctets: UInt64 = 0
     var isAnswered = false
     var orderUnknown = false
@@ -29,11 +31,15 @@ struct LossMachine {
   static let limit = 32
 
   /// The loss a retransmission belongs to: the one under way, or a new one.
-  mutating func episode(for a: Arrival, una: Int64, highData: Int64, signal: SegmentRecord?) -> Int {
+  mutating func episode(
+    for a: Arrival, una: Int64, highData: Int64, signal: SegmentRecord?, duplicateAcks: @autoclosure () -> Int
+  ) -> Int {
     if let last = open.indices.last, open[last].recoveredBy == nil {
       return open[last].number
     }
-    open.append(Open(number: next, target: max(highData, a.end), signal: signal))
+    var loss = Open(number: next, target: max(highData, a.end), signal: signal)
+    loss.duplicateAcks = duplicateAcks()
+    open.append(loss)
     next &+= 1
     return next &- 1
   }
@@ -97,6 +103,7 @@ extension LossMachine.Open {
     e.count = count
     e.lostOctets = lostOctets
     e.timeouts = timeouts
+    e.duplicateAcks = duplicateAcks
     e.asymmetric = oneWay
     e.gaveUp = recoveredBy == nil && !isAnswered && !oneWay
     return e

@@ -39,7 +39,7 @@ struct Record: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "How long to wait for closing exchanges after the command has ended, as 2s.", valueName: "TIME"))
-  var grace: GraceTime = GraceTime(nanoseconds: 2_000_000_000)
+  var grace = TimeSpan(nanoseconds: 2_000_000_000)
 
   @Option(
     name: .customLong("output"),
@@ -167,20 +167,6 @@ struct Record: ParsableCommand {
 
   /// Silence after which nothing is on its way to us any more. Units: nanoseconds.
   private static let quiet = 3 * LiveOptions.lag
-}
-
-/// A time as `--grace` takes it.
-struct GraceTime: ExpressibleByArgument {
-  var nanoseconds: Int64
-
-  init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
-
-  init?(argument: String) {
-    guard let value = QuantityUnit.time.value(of: argument) else { return nil }
-    nanoseconds = value
-  }
-
-  var defaultValueDescription: String { Format.time(nanoseconds) }
 }
 
 /// Signals that ask us to end: the command is asked instead, and we end when it does.

@@ -42,7 +42,7 @@ struct OutputOptions: ParsableArguments {
 }
 
 enum OutputFormat: String, CaseIterable {
-  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, neutral
+  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, html, eve, neutral
 
   static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

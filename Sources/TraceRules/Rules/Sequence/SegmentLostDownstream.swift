@@ -62,8 +62,8 @@ struct SegmentLostDownstream: Rule {
       first.previous.map { "\($0.named) carried them past the capture point" }
       ?? "they passed the capture point before"
     if let signal = e.firstSignal {
-      why +=
-        "; the receiver asked for them from \(signal.named) on (\(Format.count(e.duplicateAcks, "duplicate ACK")))"
+      why += "; the receiver asked for them from \(signal.named) on"
+      if e.duplicateAcks > 0 { why += " (\(Format.count(e.duplicateAcks, "duplicate ACK")))" }
     }
     if let end = e.recoveredBy {
       why += "; \(end.named) acknowledges everything, \(Format.time(e.duration)) after it began"

@@ -59,8 +59,8 @@ struct SegmentLostUpstream: Rule {
     )
     var why = e.hole.map { "\($0.named) left a hole before it" } ?? "the octets were missing"
     if let signal = e.firstSignal {
-      why +=
-        "; the receiver asked for them from \(signal.named) on (\(Format.count(e.duplicateAcks, "duplicate ACK")))"
+      why += "; the receiver asked for them from \(signal.named) on"
+      if e.duplicateAcks > 0 { why += " (\(Format.count(e.duplicateAcks, "duplicate ACK")))" }
     }
     if let end = e.recoveredBy {
       why += "; \(end.named) acknowledges everything, \(Format.time(e.duration)) after it began"

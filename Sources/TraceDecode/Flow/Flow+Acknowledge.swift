@@ -1,0 +1,131 @@
+/// What acknowledgements teach: windows, round trips, SACK.
+extension Flow {
+  /// What the peer's half and the windows learn from an acknowledgement; copies arrive like originals.
+  mutating func acceptAcknowledgement(
+    _ record: inout SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk
+  ) {
+    guard a.hasAck else { return }
+    let role = a.role
+    let peer = role.peer
+    if s.sack.count > 0 {
+      status.insert(.sackSeen)
+      noteSACK(&record, a, s)
+    }
+    // Mid-stream, the first acknowledgement may lie below the first octet seen.
+    let advances = a.ack > self[peer].una || !self[peer].known.contains(.acked)
+    self[peer].known.insert(.acked)
+    if advances {
+      record.marks.insert(.advancesAck)
+      if !record.marks.contains(.duplicate) { sampleRTT(record, a, in: &analyzer) }
+      self[peer].una = a.ack
+      if let dossier {
+        dossier[peer].sacked.removeBelow(a.ack)
+        dossier[peer].signal = nil
+      }
+    } else if let dossier, record.segLen == 0, dossier[peer].signal == nil, self[peer].maxEnd > a.ack,
+      record.marks.contains(.newSACK) || a.ack == a.unaBefore && record.window == self[role].window,
+      !record.marks.contains(.duplicate)
+    {
+      dossier[peer].signal = record
+    }
+    if !record.flags.contains(.syn), a.ack >= self[peer].una {
+      // The window this side grants its peer, as P5 asks for it.
+      let zero = record.window == 0
+      withDirection(peer) { d in
+        if zero {
+          d.pointee.known.insert([.zeroWindow, .zeroWindowSinceData])
+        } else {
+          d.pointee.known.remove(.zeroWindow)
+        }
+      }
+      if zero { status.insert(.sawZeroWindow) }
+    }
+    if !record.marks.contains(.duplicate) {
+      let window = record.window
+      let edge = a.ack &+ Int64(window)
+      let isSyn = record.flags.contains(.syn)
+      withDirection(role) { d in
+        d.pointee.window = window
+        if !isSyn {
+          if window < d.pointee.windowMin { d.pointee.windowMin = window }
+          if window > d.pointee.windowMax { d.pointee.windowMax = window }
+          if window == 0, d.pointee.zeroWindows < .max { d.pointee.zeroWindows &+= 1 }
+        }
+      }
+      if edge > self[peer].edge { self[peer].edge = edge }
+    }
+  }
+
+  /// A round trip from the capture point to `role` and back: the segment whose end is acknowledged exactly,
+  /// the newest acknowledged, never resent (Karn; P0.6).
+  private mutating func sampleRTT(_ record: SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
+    let peer = a.role.peer
+    let fromResponder = peer == .responder
+    var i = max(self[peer].unackedIndex, log.first)
+    var sample: Int64?
+    while i < log.end {
+      let marks = log[i].marks
+      if marks.contains(.fromResponder) == fromResponder, marks.contains(.new) {
+        let end = self[peer].offset(log[i].seq) &+ Int64(log[i].segLen)
+        if end > a.ack { break }
+        sample = end == a.ack && !marks.contains(.resent) ? record.time &- log[i].time : nil
+      }
+      i &+= 1
+    }
+    self[peer].unackedIndex = i
+    // Beyond an hour it is the clock that is wrong; such a figure would overflow what is computed of it.
+    guard let sample, sample >= 0, sample < 3_600_000_000_000 else { return }
+    if sample > 500_000_000 { noteHeldAck(record, a, by: sample, in: &analyzer) }
+    var first = false
+    withDirection(a.role) { d in
+      first = d.pointee.rttSamples == 0
+      if sample < d.pointee.rttMin { d.pointee.rttMin = sample }
+      if sample > d.pointee.rttMax { d.pointee.rttMax = sample }
+      d.pointee.rttSum &+= sample
+      d.pointee.rttSamples &+= 1
+    }
+    if first { analyzer.learnPath(sample, of: a.role, self) }
+    if analyzer.options.rttSpread {
+      if rttSpreads == nil { rttSpreads = RTTSpreads() }
+      rttSpreads?[a.role].add(sample)
+    }
+  }
+
+  /// Sorts SACK blocks into known and new ones; the D-SACK block is neither (RFC 2883 4).
+  private mutating func noteSACK(_ record: inout SegmentRecord, _ a: Arrival, _ s: Segment) {
+    let peer = a.role.peer
+    guard let blocks = sackRanges(a, s) else { return }
+    let dossier = openDossier()
+    if blocks.dsack != nil {
+      if !record.marks.contains(.duplicate) { dossier[peer].dsacks &+= 1 }
+    }
+    for block in blocks.ranges where block.upperBound > a.ack {
+      if !dossier[peer].sacked.contains(block.lowerBound, block.upperBound) {
+        dossier[peer].sacked.insert(block.lowerBound, block.upperBound)
+        record.marks.insert(.newSACK)
+      }
+      let top = self[peer].base &+ UInt32(truncatingIfNeeded: block.upperBound)
+      if record.sackTop == 0 || SeqNum.difference(top, record.sackTop) > 0 { record.sackTop = top }
+    }
+    makeDirty()
+  }
+
+  /// The SACK blocks of a segment as stream offsets of the peer, the D-SACK block apart.
+  func sackRanges(_ a: Arrival, _ s: Segment) -> (dsack: Range<Int64>?, ranges: [Range<Int64>])? {
+    guard s.sack.count > 0, a.hasAck else { return nil }
+    var ranges: [Range<Int64>] = []
+    let d = pointer(a.role.peer)
+    for i in 0..<Int(s.sack.count) {
+      let left = d.pointee.offset(s.sack[i].left)
+      let right = d.pointee.offset(s.sack[i].right)
+      if left < right { ranges.append(left..<right) }
+    }
+    guard let first = ranges.first else { return nil }
+    let isDSACK =
+      first.upperBound <= a.ack
+      || ranges.count > 1 && first.lowerBound >= ranges[1].lowerBound
+        && first.upperBound <= ranges[1].upperBound
+    if isDSACK { ranges.removeFirst() }
+    return (isDSACK ? first : nil, ranges)
+  }
+}

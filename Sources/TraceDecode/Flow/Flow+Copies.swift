@@ -1,0 +1,68 @@
+/// Segments that are not what they seem: copies, and what the receiver must refuse.
+extension Flow {
+  /// The segment that `r` is a copy of, made by the network or the capture (P0.2).
+  ///
+  /// Only what cannot be new is looked at.
+  func original(of r: SegmentRecord, _ a: Arrival, copyLag: Int64) -> SegmentRecord? {
+    let d = pointer(a.role)
+    if a.isCountable, a.start >= d.pointee.maxEnd { return nil }
+    if r.flags.contains(.rst), r.ipID == 0 { return nil }
+    if r.ipID != 0, d.pointee.ipIDIsCounter, Int16(bitPattern: r.ipID &- d.pointee.lastIPID) > 0 {
+      return nil
+    }
+    var i = log.end
+    while i > log.first {
+      i &-= 1
+      let g = log[i]
+      let lag = r.time &- g.time
+      if lag > 10_000_000_000 { return nil }
+      // Without identification nothing older than 20 ms can be told from a repeat.
+      if r.ipID == 0, lag > 20_000_000 { return nil }
+      guard g.ipID == r.ipID, g.marks.contains(.fromResponder) == r.marks.contains(.fromResponder),
+        g.sameSegment(as: r)
+      else { continue }
+      let limit: Int64
+      if r.ipID != 0 {
+        limit = .max
+      } else if a.isPureAck(r.flags) {
+        // No host takes an acknowledgement back: an equal one below the highest is a copy. At the highest, it
+        // may answer a segment that came twice or out of order.
+        limit = a.ack < self[a.role.peer].una ? .max : answersCopy(r, a) ? 0 : copyLag
+      } else if r.flags.contains(.syn), r.flags.contains(.ack), !r.marks.contains(.ipV6) {
+        limit = copyLag
+      } else {
+        limit = r.marks.contains(.hasTimestamps) ? 1_000_000 : 20_000_000
+      }
+      return lag <= limit ? g : nil
+    }
+    return nil
+  }
+
+  /// A segment of the peer came twice just before: its receiver answers each.
+  private func answersCopy(_ r: SegmentRecord, _ a: Arrival) -> Bool {
+    var i = log.end
+    while i > log.first {
+      i &-= 1
+      let g = log[i]
+      if r.time &- g.time > 1_000_000 { return false }
+      if g.sender != a.role, g.segLen > 0, !g.marks.isDisjoint(with: [.duplicate, .retransmission]),
+        self[a.role.peer].offset(g.seq) &+ Int64(g.segLen) <= a.ack
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// Starts so far beyond the window the peer granted that its receiver must refuse it (RFC 9293 3.10.7.4).
+  func isBeyondReach(_ r: SegmentRecord, _ a: Arrival) -> Bool {
+    let d = pointer(a.role)
+    guard d.pointee.known.contains(.syn), self[a.role.peer].known.contains(.syn), d.pointee.edge > 0,
+      a.isCountable,
+      r.flags.isDisjoint(with: [.syn, .rst])
+    else { return false }
+    // A FIN counts no octet of data, so it may stand right at the edge.
+    return a.start > d.pointee.edge &+ 1
+      && (r.payload == 0 || a.start > max(d.pointee.edge, d.pointee.maxEnd) &+ 1 << 20)
+  }
+}

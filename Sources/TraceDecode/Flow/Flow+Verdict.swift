@@ -1,0 +1,149 @@
+/// What is told of retransmissions, losses and reordering once it can change no more.
+extension Flow {
+  /// Tells what can change no more.
+  mutating func tellDecided(_ sender: Role, now: Int64, _ view: PathView, in analyzer: inout Desk) {
+    guard let dossier else { return }
+    let patience = Self.patience(view, sender)
+    var decided = 0
+    for p in dossier[sender].pending {
+      guard p.cause != nil, !p.awaitsEstablishment || now &- p.record.time > patience else { break }
+      let age = now &- p.record.time
+      if age <= patience, p.spurious == .none || age <= Self.proofHold { break }
+      if p.cause == .tailLossProbe, p.answeredBy == nil, age < Self.probeHold { break }
+      decided &+= 1
+    }
+    if decided > 0 { tellOldest(sender, decided, in: &analyzer) }
+  }
+
+  /// Tells the oldest `count` pending retransmissions and forgets them.
+  mutating func tellOldest(_ sender: Role, _ count: Int, in analyzer: inout Desk) {
+    guard let dossier else { return }
+    let told = Array(dossier[sender].pending.prefix(count))
+    dossier[sender].pending.removeFirst(min(count, dossier[sender].pending.count))
+    for var p in told {
+      if p.awaitsEstablishment, p.spurious == .none, wasReceived(p, sender, in: &analyzer) {
+        p.spurious = .alreadyReceived
+      }
+      if isOneWay { p.spurious = .none }
+      tellRetransmission(p, sender, in: &analyzer)
+    }
+    let open = Set(dossier[sender].pending.map(\.episode))
+    for finished in dossier[sender].loss.takeFinished(except: open) {
+      tellLoss(finished, sender, in: &analyzer)
+    }
+  }
+
+  /// What is told of one retransmission.
+  private func retransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk)
+    -> Retransmission
+  {
+    let cause = p.cause ?? .unexplained
+    var confidence = Confidence.certain
+    let isLateEnough = p.copies.last.map { p.record.time &- $0.record.time > 100_000_000 } ?? false
+    if p.orderUnknown && !isLateEnough || status.contains(.evidenceLost) { confidence = .possible }
+    if isOneWay || cause == .tailLossProbe && p.quiet < SenderReplay.timerFloor {
+      confidence = min(confidence, .likely)
+    }
+    var story = Retransmission(segment: ref(p.record), cause: cause, confidence: confidence)
+    story.backoff = p.backoff
+    story.sinceLast = p.copies.last.map { p.record.time &- $0.record.time }
+    story.previous = p.copies.last.map { ref($0.record) }
+    story.againOctets = UInt32(clamping: p.againOctets)
+    story.holeOctets = UInt32(clamping: p.end &- p.start &- p.againOctets)
+    story.oldOctets = UInt32(clamping: p.oldOctets)
+    story.spurious = p.spurious
+    story.spuriousFrame = (p.spuriousBy ?? p.acknowledgedBy).map { ref($0) }
+    story.recovered = cause == .tailLossProbe && p.covered && p.spurious == .none
+    return story
+  }
+
+  /// Tells a loss whose retransmissions have all been judged.
+  private func tellLoss(_ loss: LossMachine.Open, _ sender: Role, in analyzer: inout Desk) {
+    let view = analyzer.pathView(self)
+    var episode = loss.episode(sender, oneWay: isOneWay)
+    episode.rtt = view.total > 0 ? view.total : nil
+    episode.firstSignal = loss.signal.map { ref($0) }
+    episode.hole = loss.hole.map { ref($0) }
+    episode.recoveredBy = loss.recoveredBy.map { ref($0) }
+    if let last = loss.recoveredBy, let first = loss.signal ?? loss.firstRecord {
+      episode.duration = last.time &- min(first.time, loss.firstRecord?.time ?? first.time)
+    }
+    // An ACK that passed a whole half-RTT before the repeat did not reach the sender (P3.L1).
+    if let ack = loss.acknowledgedBy, let resent = loss.resentAfterAck,
+      resent.time &- ack.time > view.rtt(sender) &* 11 / 10 &+ 5_000_000
+    {
+      episode.lostAck = ref(ack)
+      episode.side = .acknowledgements
+    }
+    analyzer.tell(.loss(episode), self)
+  }
+
+  /// Tells the losses that were still open when the flow ended.
+  mutating func tellOpenLosses(in analyzer: inout Desk) {
+    guard let dossier else { return }
+    for sender in [Role.originator, .responder] {
+      for loss in dossier[sender].loss.takeAll() { tellLoss(loss, sender, in: &analyzer) }
+    }
+  }
+
+  /// Whether the receiver was established when the last earlier copy came (P2.S2).
+  private func wasReceived(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk) -> Bool {
+    let view = analyzer.pathView(self)
+    let paths = PathInference.infer(collectEvidence(view, captureTime: lastTime))
+    guard let established = paths[sender.peer].established else { return true }
+    let last = p.copies.map(\.record.time).max() ?? p.record.time
+    return established.time <= last &+ 100_000
+  }
+
+  private mutating func tellRetransmission(
+    _ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk
+  ) {
+    guard let dossier else { return }
+    // A bare FIN sent again is the close's story.
+    if p.record.payload > 0 {
+      dossier[sender].loss.add(retransmission(p, sender, in: &analyzer), of: p)
+    }
+    var verdict: FrameVerdict
+    dossier[sender].retransmissions &+= 1
+    dossier[sender].retransmittedOctets &+= UInt64(clamping: p.record.payload)
+    switch p.cause {
+    case .fast, .recovery:
+      verdict = .fastRetransmission
+      dossier[sender].fast &+= 1
+    case .timeout:
+      verdict = .timeoutRetransmission
+      dossier[sender].timeouts &+= 1
+    case .tailLossProbe:
+      verdict = .tailLossProbe
+      dossier[sender].probesOfTail &+= 1
+    case .lossRecovery:
+      verdict = .lossRecoveryRetransmission
+      dossier[sender].lossRecovery &+= 1
+    case .pathMTU: verdict = .pathMTURetransmission
+    default: verdict = .retransmission
+    }
+    if p.spurious != .none {
+      verdict.insert(.spurious)
+      dossier[sender].spurious &+= 1
+    }
+    analyzer.tell(verdict, p.record, self)
+  }
+
+  /// Tells a segment that the network delivered late, or that may be one.
+  mutating func tellReordered(
+    _ r: SegmentRecord, _ a: Arrival, opener: SegmentRecord?, certain: Bool, in analyzer: inout Desk
+  ) {
+    var episode = OrderEpisode(
+      kind: certain ? .reordered : .ambiguous, sender: a.role, segment: ref(r), other: opener.map { ref($0) })
+    episode.confidence = certain ? .certain : .possible
+    if let opener {
+      episode.extentTime = r.time &- opener.time
+      episode.extentOctets = UInt64(clamping: self[a.role].maxEnd &- a.end)
+      for i in log.first..<log.end
+      where log[i].sender == a.role && log[i].segLen > 0 && log[i].frame >= opener.frame {
+        episode.extentSegments &+= 1
+      }
+    }
+    analyzer.tell(.order(episode), self)
+  }
+}
