@@ -3,8 +3,9 @@ public struct AnalyzerOptions: Sendable {
   public var limits = Limits()
   /// Report every frame that is more than an ordinary one through `AnalysisSink.verdict`.
   public var frameVerdicts = false
-  /// Keep round-trip samples for percentiles (`DirectionMetrics.rttSpread`).
-  public var rttSpread = false
+  /// Keep a ledger of each flow: the measures that cost more than an addition a segment (`FlowReport.measures`,
+  /// `DirectionMetrics.measures` and `rttSpread`).
+  public var ledger = false
   /// Hand every segment with its payload to `AnalysisSink.segment`.
   public var segments = false
   /// Take a wrong checksum for a right one: what broke it is the capture, not the network.
@@ -17,6 +18,8 @@ public struct AnalyzerOptions: Sendable {
   public var linger: Int64 = 120_000_000_000
   /// Seeds the flow table's hash; equal seeds give equal orders of work, results never depend on it.
   public var seed: UInt64 = 0x9e37_79b9_7f4a_7c15
+  /// Accounts for textbook flows by `PlainFlow`, which says the same as the inference of states for less.
+  var readsPlainly = true
   public init() {}
 }
 

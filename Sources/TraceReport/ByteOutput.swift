@@ -146,29 +146,7 @@ public final class ByteOutput {
       count += 1
       return
     }
-    // Backwards from where twenty digits would end, then moved to where they belong.
-    let pairs = digitPairs.utf8Start
-    var at = end + 20
-    var rest = number
-    while rest >= 100 {
-      let pair = Int(truncatingIfNeeded: rest % 100) &* 2
-      rest /= 100
-      at -= 2
-      at[0] = pairs[pair]
-      at[1] = pairs[pair &+ 1]
-    }
-    if rest >= 10 {
-      let pair = Int(truncatingIfNeeded: rest) &* 2
-      at -= 2
-      at[0] = pairs[pair]
-      at[1] = pairs[pair &+ 1]
-    } else {
-      at -= 1
-      at[0] = 48 &+ UInt8(truncatingIfNeeded: rest)
-    }
-    let digits = end + 20 - at
-    end.update(from: at, count: digits)
-    count += digits
+    count += Digits.write(number, to: end)
   }
 
   /// The last `digits` decimal digits of `number`, zeros in front.
@@ -189,6 +167,15 @@ public final class ByteOutput {
     count += body(UnsafeMutableBufferPointer(start: storage + count, count: limit))
   }
 
+  /// Appends what `body` writes through a cursor, `limit` octets at most.
+  @inline(__always)
+  func compose(atMost limit: Int, _ body: (inout JSONCursor) -> Void) {
+    reserve(limit)
+    var cursor = JSONCursor(at: storage + count)
+    body(&cursor)
+    count = cursor.at - storage
+  }
+
   /// Two lower-case hexadecimal digits.
   func putHex(_ byte: UInt8) {
     let digits: StaticString = "0123456789abcdef"
@@ -196,11 +183,6 @@ public final class ByteOutput {
     put(digits.utf8Start[Int(byte & 15)])
   }
 }
-
-private let digitPairs: StaticString = """
-  0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
-  5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899
-  """
 
 extension ByteOutput {
   /// Seconds with nine digits of fraction, exact: `1795252205.697622000`. Units: nanoseconds.

@@ -51,7 +51,8 @@ public final class CSV: ReportWriter {
   private func write(_ m: DirectionMetrics) {
     cell().put(m.packets)
     cell().put(m.octetsUnique)
-    cell().put(m.octetsMissing)
+    let missing = cell()
+    if let octets = m.octetsMissing { missing.put(octets) }
     cell().put(m.retransmittedSegments)
     cell().put(m.retransmittedSpurious)
     cell().put(m.reorderedSegments)

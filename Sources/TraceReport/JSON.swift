@@ -12,8 +12,12 @@ public final class JSON: ReportWriter {
   private var file = ""
   private var isFirstFlow = true
 
-  public init(to out: ByteOutput) {
+  public let wantsLedger: Bool
+
+  /// - Parameter fullMetrics: Whether flows are told with every metric, and not only with those that cost nothing.
+  public init(to out: ByteOutput, fullMetrics: Bool = false) {
     self.out = out
+    wantsLedger = fullMetrics
     out.put("{\"schema_version\":")
     out.put(schemaVersion)
     out.put(",\n\"flows\":[")
@@ -24,7 +28,7 @@ public final class JSON: ReportWriter {
   public func flow(_ report: FlowReport) {
     out.put(isFirstFlow ? "\n" : ",\n")
     isFirstFlow = false
-    out.record(report, file: file)
+    out.record(report, file: file, full: wantsLedger)
   }
 
   public func finding(_ finding: Finding) {

@@ -8,9 +8,14 @@ public final class JSONLines: ReportWriter {
 
   public let wantsFrameVerdicts: Bool
 
-  /// - Parameter frames: Whether frames that were judged get records of their own.
-  public init(to out: ByteOutput, frames: Bool = false) {
+  public let wantsLedger: Bool
+
+  /// - Parameters:
+  ///   - frames: Whether frames that were judged get records of their own.
+  ///   - fullMetrics: Whether flows are told with every metric, and not only with those that cost nothing.
+  public init(to out: ByteOutput, frames: Bool = false, fullMetrics: Bool = false) {
     self.out = out
+    wantsLedger = fullMetrics
     wantsFrameVerdicts = frames
   }
 
@@ -23,7 +28,7 @@ public final class JSONLines: ReportWriter {
   }
 
   public func flow(_ report: FlowReport) {
-    out.record(report, file: file)
+    out.record(report, file: file, full: wantsLedger)
     out.put("\n")
   }
 

@@ -2,9 +2,24 @@ import TraceDecode
 
 /// The JSON record of a flow: both endpoints with their states, socket views and measures.
 extension ByteOutput {
-  func record(_ flow: FlowReport, file: String) {
+  /// - Parameter full: whether what a ledger holds is told as well.
+  func record(_ flow: FlowReport, file: String, full: Bool = false) {
     put("{\"type\":\"flow\",\"file\":")
     json(file)
+    let transitions = flow.originator.transitions.count + flow.responder.transitions.count
+    var limit = JSONCursor.flowLimit + transitions * JSONCursor.transitionLimit + flow.history.count
+    if full { limit += JSONCursor.measuresLimit }
+    compose(atMost: limit) { $0.record(flow, full: full) }
+  }
+}
+
+extension JSONCursor {
+  /// Octets that the rest of a flow's record takes at most: 4,400 of keys and names, 160 numbers, two addresses.
+  fileprivate static let flowLimit = 4400 + 600 + 160 * numberLimit + 2 * IPAddress.textLimit
+  /// Octets that a transition takes at most: 130 of keys and names, three numbers.
+  fileprivate static let transitionLimit = 160 + 3 * numberLimit
+
+  fileprivate mutating func record(_ flow: FlowReport, full: Bool) {
     put(",\"flow\":")
     put(flow.flow.number)
     put(",\"first_frame\":")
@@ -24,15 +39,15 @@ extension ByteOutput {
     put(",\"incarnation\":")
     put(flow.flow.incarnation)
     put(",\"outcome\":\"")
-    put(flow.outcome.name)
+    put(flow.outcome.staticName)
     put("\",\"originator\":")
-    record(flow.originator, of: flow.flow.originator)
+    record(flow.originator, of: flow.flow.originator, full: full)
     put(",\"responder\":")
-    record(flow.responder, of: flow.flow.responder)
+    record(flow.responder, of: flow.flow.responder, full: full)
     put(",\"conn_state\":\"")
     put(flow.connState)
     put("\",\"history\":\"")
-    flow.history.withUnsafeBufferPointer { put($0) }
+    put(flow.history)
     put("\",\"roles_certain\":")
     json(flow.flow.rolesCertain)
     put(",\"midstream\":")
@@ -40,7 +55,7 @@ extension ByteOutput {
     put(",\"asymmetric\":")
     json(flow.asymmetric)
     put(",\"vantage\":\"")
-    put(flow.vantage.name)
+    put(flow.vantage.staticName)
     put("\",\"active_closer\":")
     json(role: flow.activeCloser)
     put(",\"time_wait_holder\":")
@@ -61,22 +76,24 @@ extension ByteOutput {
     json(flow.responderHalf)
     put(",\"shed\":")
     json(flow.evicted)
+    recordDerived(flow)
+    if full { recordMeasures(flow) }
     put("}")
   }
 
-  private func record(_ endpoint: EndpointReport, of address: SocketAddress) {
+  private mutating func record(_ endpoint: EndpointReport, of address: SocketAddress, full: Bool) {
     put("{\"address\":\"")
     put(address.address)
     put("\",\"port\":")
     put(UInt64(address.port))
     put(",\"state\":\"")
-    put(endpoint.state.name)
+    put(endpoint.state.staticName)
     put("\",\"state_certain\":")
     json(endpoint.possibleStates.isCertain)
     put(",\"socket\":")
     record(endpoint.socket)
     put(",\"metrics\":")
-    record(endpoint.metrics)
+    record(endpoint.metrics, full: full)
     put(",\"transitions\":[")
     for i in endpoint.transitions.indices {
       if i > 0 { put(",") }
@@ -85,11 +102,11 @@ extension ByteOutput {
     put("]}")
   }
 
-  private func record(_ transition: Transition) {
+  private mutating func record(_ transition: Transition) {
     put("{\"from\":\"")
-    put(transition.from.name)
+    put(transition.from.staticName)
     put("\",\"to\":\"")
-    put(transition.to.name)
+    put(transition.to.staticName)
     put("\",\"time_ns\":")
     put(transition.time)
     put(",\"cause_frame\":")
@@ -97,11 +114,11 @@ extension ByteOutput {
     put(",\"proof_frame\":")
     jsonFrame(transition.proof)
     put(",\"confidence\":\"")
-    put(transition.confidence.name)
+    put(transition.confidence.staticName)
     put("\"}")
   }
 
-  private func record(_ socket: SocketView) {
+  private mutating func record(_ socket: SocketView) {
     put("{\"connect\":")
     if let result = socket.connect.recordName {
       put("{\"result\":\"")
@@ -129,7 +146,7 @@ extension ByteOutput {
       put("null")
     }
     put(",\"failure\":")
-    if let errno = socket.failure.errno {
+    if let errno = socket.failure.staticErrno {
       put("{\"errno\":\"")
       put(errno)
       put("\",\"frame\":")
@@ -139,12 +156,12 @@ extension ByteOutput {
       put("null")
     }
     put(",\"confidence\":\"")
-    put(socket.confidence.name)
+    put(socket.confidence.staticName)
     put("\"}")
   }
 
   /// Appends the measures of one direction, named as METRICS of the schema.
-  private func record(_ m: DirectionMetrics) {
+  private mutating func record(_ m: DirectionMetrics, full: Bool) {
     put("{\"packets\":")
     put(m.packets)
     put(",\"bytes_ip\":")
@@ -158,7 +175,7 @@ extension ByteOutput {
     put(",\"bytes_acked\":")
     json(m.octetsAcked)
     put(",\"bytes_missing\":")
-    put(m.octetsMissing)
+    json(m.octetsMissing)
     put(",\"packets_pure_ack\":")
     put(m.pureAcks)
     put(",\"syn\":")
@@ -181,6 +198,40 @@ extension ByteOutput {
     json(m.windowMax)
     put(",\"zero_windows\":")
     put(m.zeroWindows)
+    if m.isUneventful {
+      put(Self.uneventful)
+    } else {
+      recordEvents(m)
+    }
+    put(",\"rtt_samples\":")
+    put(m.rttSamples)
+    put(",\"rtt_min_ns\":")
+    json(m.rttMin)
+    put(",\"rtt_avg_ns\":")
+    json(m.rttSamples == 0 ? nil : m.rttSum / Int64(m.rttSamples))
+    put(",\"rtt_max_ns\":")
+    json(m.rttMax)
+    put(",\"ttl_min\":")
+    json(m.packets == 0 ? nil : m.ttlMin)
+    put(",\"ttl_max\":")
+    json(m.packets == 0 ? nil : m.ttlMax)
+    put(",\"options\":")
+    json(options: m.optionsOffered)
+    put(",\"ts_hz\":")
+    json(m.tsHz)
+    recordDerived(m)
+    if full { recordMeasures(m) }
+    put("}")
+  }
+
+  /// What most directions have nothing of.
+  private static let uneventful: StaticString = """
+    ,"rexmit_segs":0,"rexmit_bytes":0,"rexmit_fast":0,"rexmit_rto":0,"rexmit_tlp":0,"rexmit_loss_recovery":0,\
+    "rexmit_spurious":0,"reordered_segs":0,"net_duplicates":0,"capture_duplicates":0,"dup_acks":0,\
+    "dsack_count":0,"keepalives":0,"zwp_sent":0,"bad_checksum":0
+    """
+
+  private mutating func recordEvents(_ m: DirectionMetrics) {
     put(",\"rexmit_segs\":")
     jsonCount(m.retransmittedSegments, ambiguous: m.ambiguous)
     put(",\"rexmit_bytes\":")
@@ -198,9 +249,9 @@ extension ByteOutput {
     put(",\"reordered_segs\":")
     jsonCount(m.reorderedSegments, ambiguous: m.ambiguous)
     put(",\"net_duplicates\":")
-    put(m.networkDuplicates)
+    jsonCount(m.networkDuplicates, ambiguous: m.ambiguousDuplicates)
     put(",\"capture_duplicates\":")
-    put(m.captureDuplicates)
+    jsonCount(m.captureDuplicates, ambiguous: m.ambiguousDuplicates)
     put(",\"dup_acks\":")
     put(m.duplicateAcks)
     put(",\"dsack_count\":")
@@ -211,28 +262,16 @@ extension ByteOutput {
     put(m.windowProbes)
     put(",\"bad_checksum\":")
     put(m.badChecksums)
-    put(",\"rtt_samples\":")
-    put(m.rttSamples)
-    put(",\"rtt_min_ns\":")
-    json(m.rttMin)
-    put(",\"rtt_avg_ns\":")
-    json(m.rttSamples == 0 ? nil : m.rttSum / Int64(m.rttSamples))
-    put(",\"rtt_max_ns\":")
-    json(m.rttMax)
-    put(",\"ttl_min\":")
-    json(m.packets == 0 ? nil : m.ttlMin)
-    put(",\"ttl_max\":")
-    json(m.packets == 0 ? nil : m.ttlMax)
-    put(",\"options\":[")
-    var first = true
-    for option in m.optionsOffered.recordNames {
-      put(first ? "\"" : ",\"")
-      first = false
-      put(option)
-      put("\"")
-    }
-    put("],\"ts_hz\":")
-    json(m.tsHz)
-    put("}")
+  }
+}
+
+extension DirectionMetrics {
+  /// Nothing was sent again, out of order, twice or for want of an answer.
+  fileprivate var isUneventful: Bool {
+    (retransmittedSegments | retransmittedFast | retransmittedTimeout | retransmittedProbe
+      | retransmittedLossRecovery | retransmittedSpurious | reorderedSegments | networkDuplicates
+      | captureDuplicates | ambiguousDuplicates | ambiguous | duplicateAcks | dsacks | keepAlives | windowProbes | badChecksums)
+      == 0
+      && retransmittedOctets == 0
   }
 }

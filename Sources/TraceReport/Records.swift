@@ -213,18 +213,4 @@ extension ByteOutput {
     put(role.name)
     put("\"")
   }
-
-  /// The layers around the TCP segment, or null for none.
-  func json(encapsulation: Encapsulation) {
-    if encapsulation.isEmpty { return put("null") }
-    put("[")
-    var first = true
-    for (layer, name) in Encapsulation.recordNames where encapsulation.contains(layer) {
-      put(first ? "\"" : ",\"")
-      first = false
-      put(name)
-      put("\"")
-    }
-    put("]")
-  }
 }

@@ -10,6 +10,8 @@ public protocol ReportWriter: AnyObject {
   var wantsFrameVerdicts: Bool { get }
   /// Whether `segment` and `episode` are to be called, which costs the analysis more.
   var wantsSegments: Bool { get }
+  /// Whether flows are to come with what only ledgers hold, which costs the analysis more.
+  var wantsLedger: Bool { get }
   func begin(file: String)
   /// A segment as it was taken in, before its flow's report; its octets are lent for the call.
   func segment(_ segment: StreamSegment, of flow: FlowIdentity)
@@ -30,6 +32,7 @@ public protocol ReportWriter: AnyObject {
 extension ReportWriter {
   public var wantsFrameVerdicts: Bool { false }
   public var wantsSegments: Bool { false }
+  public var wantsLedger: Bool { false }
   public func begin(file: String) {}
   public func segment(_ segment: StreamSegment, of flow: FlowIdentity) {}
   public func episode(_ episode: Episode, of flow: FlowIdentity) {}

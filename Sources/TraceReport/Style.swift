@@ -45,7 +45,9 @@ enum Paragraph {
 
 extension String {
   /// Spaces after the text up to `width` columns.
-  public func padded(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+  public func padded(_ width: Int) -> String {
+    self + String(repeating: " ", count: Swift.max(0, width - count))
+  }
   /// Spaces before the text up to `width` columns.
   public func leftPadded(_ width: Int) -> String {
     String(repeating: " ", count: Swift.max(0, width - count)) + self

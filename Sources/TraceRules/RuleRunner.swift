@@ -18,6 +18,8 @@ public final class RuleRunner: AnalysisSink {
     public var findingsPerFlow = Limits().findingsPerRule
     /// Findings of one rule in one capture that are shown; the rest is counted in `uncollected`.
     public var findingsPerRule = 10_000
+    /// As many of severity `info`: a hundred flows that are still open need no ten thousand examples.
+    public var infosPerRule = 500
     public init() {}
 
     /// Leaves only what `select` names, less what `ignore` names (codes, names, families, prefixes, `ALL`).
@@ -38,7 +40,7 @@ public final class RuleRunner: AnalysisSink {
 
   /// What was found so far, in order of decision; `finish` puts it in order of frames.
   public private(set) var findings: [Finding] = []
-  /// Findings that `Configuration.findingsPerRule` left out, by code.
+  /// Findings that `Configuration.findingsPerRule` and `infosPerRule` left out, by code.
   public private(set) var uncollected: [String: Int] = [:]
   /// Called with each finding when it is decided; with it set, nothing is kept in `findings`.
   public var onFinding: ((Finding) -> Void)?
@@ -51,11 +53,14 @@ public final class RuleRunner: AnalysisSink {
 
   let configuration: Configuration
   private var rules: [any Rule]
-  private let infos: [RuleInfo]
-  private let masks: [EpisodeKind]
+  private let contexts: [RuleContext]
+  private var infos: [RuleInfo] { contexts.map(\.info) }
+  /// The rules that ask for each kind of episode, by the place of the kind's bit.
+  private let observers: [[Int]]
   private let mask: EpisodeKind
   private var nextID = 1
   private var shownPerRule: [Int]
+  private var infosPerRule: [Int]
   private var tallies: [Int: [Tally]] = [:]
 
   /// How often one rule spoke in one flow, and the last finding it was allowed to show.
@@ -71,10 +76,17 @@ public final class RuleRunner: AnalysisSink {
     self.configuration = configuration
     let enabled = types.filter { !configuration.disabled.contains($0.info.code) }
     rules = enabled.map { $0.init() }
-    infos = enabled.map { $0.info }
-    masks = enabled.map { $0.observes }
-    mask = masks.reduce(into: []) { $0.formUnion($1) }
+    contexts = enabled.map {
+      RuleContext(
+        $0.info, settings: configuration.settings[$0.info.code] ?? [:],
+        severity: configuration.severities[$0.info.code])
+    }
+    mask = enabled.reduce(into: []) { $0.formUnion($1.observes) }
+    observers = (0..<32).map { bit in
+      enabled.indices.filter { enabled[$0].observes.rawValue & 1 << bit != 0 }
+    }
     shownPerRule = Array(repeating: 0, count: enabled.count)
+    infosPerRule = shownPerRule
   }
 
   public func episode(_ episode: Episode, of flow: FlowIdentity) {
@@ -91,8 +103,10 @@ public final class RuleRunner: AnalysisSink {
     if !mask.isDisjoint(with: .flowEnd) {
       publish(.flowEnd, flow: report.flow) { rule, out in rule.flowEnded(report, &out) }
     }
-    for tally in tallies.removeValue(forKey: report.flow.number) ?? [] where tally.amended {
-      onAmendment?(tally.last)
+    if !tallies.isEmpty {
+      for tally in tallies.removeValue(forKey: report.flow.number) ?? [] where tally.amended {
+        onAmendment?(tally.last)
+      }
     }
     onFlow?(report)
   }
@@ -134,19 +148,27 @@ public final class RuleRunner: AnalysisSink {
   private func publish(
     _ kind: EpisodeKind, flow: FlowIdentity?, _ call: (inout any Rule, inout Findings) -> Void
   ) {
+    let observers = observers[kind.rawValue.trailingZeroBitCount]
+    guard let first = observers.first else { return }
     var drafts: [(rule: Int, finding: Finding)] = []
-    for i in rules.indices where !masks[i].isDisjoint(with: kind) {
-      let code = infos[i].code
-      var out = Findings(
-        for: infos[i], flow: flow, settings: configuration.settings[code] ?? [:],
-        severity: configuration.severities[code])
+    var out = Findings(contexts[first], flow: flow)
+    for i in observers {
+      out.turn(to: contexts[i], countsInfos: countsInfos(of: i, in: flow))
       call(&rules[i], &out)
+      if out.isEmpty { continue }
       for finding in out.drafts { drafts.append((i, finding)) }
+      if out.counted > 0 { uncollected[contexts[i].info.code, default: 0] += out.counted }
     }
     guard !drafts.isEmpty else { return }
     // Causes before consequences, so that a consequence can name the number of its cause.
+    if drafts.count == 1 {
+      _ = emit(drafts[0].finding, rule: drafts[0].rule)
+      return
+    }
     let names = Set(drafts.map { $0.finding.rule })
-    let isConsequence = drafts.map { infos[$0.rule].consequenceOf.contains(where: names.contains) }
+    let isConsequence = drafts.map {
+      contexts[$0.rule].info.consequenceOf.contains(where: names.contains)
+    }
     var roots: [String: Int] = [:]
     for (draft, consequence) in zip(drafts, isConsequence) where !consequence {
       if let id = emit(draft.finding, rule: draft.rule), roots[draft.finding.rule] == nil {
@@ -155,7 +177,7 @@ public final class RuleRunner: AnalysisSink {
     }
     for (draft, consequence) in zip(drafts, isConsequence) where consequence {
       var finding = draft.finding
-      finding.causedBy = infos[draft.rule].consequenceOf.lazy.compactMap { roots[$0] }.first
+      finding.causedBy = contexts[draft.rule].info.consequenceOf.lazy.compactMap { roots[$0] }.first
       if let id = emit(finding, rule: draft.rule), roots[finding.rule] == nil { roots[finding.rule] = id }
     }
   }
@@ -169,11 +191,15 @@ public final class RuleRunner: AnalysisSink {
       if let index = tallies[flow.number]?[i].index { findings[index].occurrences += finding.occurrences }
       return tallies[flow.number]?[i].last.id
     }
-    guard shownPerRule[rule] < configuration.findingsPerRule else {
+    let isInfo = finding.severity == .info
+    guard shownPerRule[rule] < configuration.findingsPerRule,
+      !isInfo || infosPerRule[rule] < configuration.infosPerRule
+    else {
       uncollected[finding.code, default: 0] += finding.occurrences
       return nil
     }
     shownPerRule[rule] += 1
+    if isInfo { infosPerRule[rule] += 1 }
     finding.id = nextID
     nextID += 1
     if let onFinding { onFinding(finding) } else { findings.append(finding) }
@@ -188,6 +214,12 @@ public final class RuleRunner: AnalysisSink {
       }
     }
     return finding.id
+  }
+
+  /// Whether infos of the rule would only be counted, and in none that is shown already.
+  private func countsInfos(of rule: Int, in flow: FlowIdentity?) -> Bool {
+    guard infosPerRule[rule] >= configuration.infosPerRule else { return false }
+    return flow.map { tally($0.number, rule) == nil } ?? true
   }
 
   private func tally(_ flow: Int, _ rule: Int) -> Int? {

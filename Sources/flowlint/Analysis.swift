@@ -5,8 +5,8 @@ import TraceRules
 
 /// Decides what becomes of the findings of one capture; `lint` has one for each.
 protocol CaptureJudge: AnyObject {
-  /// Whether percentiles of round trips will be asked for.
-  var needsRoundTrips: Bool { get }
+  /// Whether it will ask for what only ledgers hold.
+  var needsLedger: Bool { get }
   /// Called with each flow and what the rules found in it so far.
   func flow(_ report: FlowReport, findings: @autoclosure () -> [Finding])
   /// Called at the end; may add findings, and say which are not to be reported.
@@ -53,7 +53,7 @@ final class Analysis {
       for writer in writers { writer.flow(report) }
     }
     var options = options
-    options.rttSpread = judge?.needsRoundTrips ?? false
+    options.ledger = judge?.needsLedger ?? false || writers.contains { $0.wantsLedger }
     if options.frameVerdicts {
       runner.onVerdict = { [writers] verdict, frame, flow in
         for writer in writers { writer.verdict(verdict, frame: frame, flow: flow) }
@@ -84,7 +84,8 @@ final class Analysis {
       finding.causedBy = finding.causedBy.map { $0 + before }
       tell(finding, one.silence)
     }
-    numbered += judged.count
+    // A judge may leave some out; their numbers are not given again.
+    numbered += judged.map(\.finding.id).max() ?? 0
     summary.add(record)
     for writer in writers { writer.end(record) }
     if let failure { throw failure }

@@ -79,8 +79,8 @@ final class Outputs {
       text.tellsCaptures = lint == nil
       return Text(to: out, options: text)
     case .concise: return Concise(to: out, minimum: options.severity)
-    case .json: return JSON(to: out)
-    case .jsonl: return JSONLines(to: out, frames: options.frames)
+    case .json: return JSON(to: out, fullMetrics: options.metrics == .full)
+    case .jsonl: return JSONLines(to: out, frames: options.frames, fullMetrics: options.metrics == .full)
     case .csv: return lint == nil ? CSV(to: out) : FindingsCSV(to: out, minimum: options.severity)
     case .sarif:
       return SARIF(

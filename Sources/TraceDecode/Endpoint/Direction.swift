@@ -89,6 +89,17 @@ struct Direction {
   var octetsPayload: UInt64 = 0
   var octetsUnique: UInt64 = 0
   var maxSegment: UInt32 = 0
+  /// Octets of IP packets, copies included.
+  var octetsIP: UInt64 = 0
+  /// First and last payload, copies and repeats included; 0 before the first. Units: nanoseconds since the epoch.
+  var firstDataTime: Int64 = 0
+  var lastDataTime: Int64 = 0
+  var ackCount: UInt32 = 0
+  var pshCount: UInt32 = 0
+  /// All control bits it ever set.
+  var flagsUnion: UInt16 = 0
+  /// What its SYN offered.
+  var offered: TCPOptionSet = []
   var synCount: UInt16 = 0
   var finCount: UInt16 = 0
   var rstCount: UInt16 = 0

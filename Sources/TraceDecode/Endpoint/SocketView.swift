@@ -21,7 +21,10 @@ public struct SocketView: Sendable, Hashable {
   public enum Failure: UInt8, Sendable {
     case none, refused, reset, brokenPipe, timedOut, unreachable
     /// The errno's name.
-    public var errno: String? {
+    public var errno: String? { staticErrno?.description }
+
+    /// The errno's name, as it stands in the program.
+    public var staticErrno: StaticString? {
       switch self {
       case .none: nil
       case .refused: "ECONNREFUSED"

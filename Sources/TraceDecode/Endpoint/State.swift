@@ -3,8 +3,8 @@ public enum State: UInt8, Sendable, CaseIterable {
   case closed, listen, synSent, synReceived, established
   case finWait1, finWait2, closeWait, closing, lastAck, timeWait
 
-  /// The name as the RFC prints it: `SYN-SENT`.
-  public var name: String {
+  /// The name as the RFC prints it, `SYN-SENT`, and as it stands in the program: writing it takes no String.
+  public var staticName: StaticString {
     switch self {
     case .closed: "CLOSED"
     case .listen: "LISTEN"
@@ -19,6 +19,7 @@ public enum State: UInt8, Sendable, CaseIterable {
     case .timeWait: "TIME-WAIT"
     }
   }
+  public var name: String { staticName.description }
 
   /// The name as `ss` and the lab's files print it: `SYN_RCVD`.
   public var linuxName: String {
@@ -52,13 +53,15 @@ public struct StateSet: OptionSet, Hashable, Sendable {
 public enum Confidence: UInt8, Sendable, Comparable {
   case possible, likely, certain
   public static func < (a: Confidence, b: Confidence) -> Bool { a.rawValue < b.rawValue }
-  public var name: String {
+  /// The name, as it stands in the program: writing it takes no String.
+  public var staticName: StaticString {
     switch self {
     case .possible: "possible"
     case .likely: "likely"
     case .certain: "certain"
     }
   }
+  public var name: String { staticName.description }
 }
 
 /// Who of the two: the sender of the first SYN, or the other.

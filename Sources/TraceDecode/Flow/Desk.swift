@@ -4,7 +4,9 @@ struct Desk {
   unowned let sink: any AnalysisSink
   var report = CaptureReport()
   var copies = CopyStatistics()
-  var paths = HostPaths()
+  var paths: HostPaths
+  /// Who made the copies: the capture or the network; nil until the capture is over.
+  var copiesAreCapture: Bool?
   /// The latest frame time. Units: nanoseconds since the epoch.
   var clock = Int64.min
   /// The captured octets of the segment at hand; only with `options.segments`.
@@ -15,6 +17,7 @@ struct Desk {
   init(options: AnalyzerOptions, sink: any AnalysisSink) {
     self.options = options
     self.sink = sink
+    paths = HostPaths(seed: options.seed)
   }
 
   func tell(_ verdict: FrameVerdict, _ record: SegmentRecord, _ flow: borrowing Flow) {
@@ -37,7 +40,10 @@ struct Desk {
     sink.segment(segment, of: flow.identity)
   }
 
-  func tell(_ episode: Episode, _ flow: borrowing Flow) { sink.episode(episode, of: flow.identity) }
+  func tell(_ episode: Episode, _ flow: borrowing Flow) {
+    flow.ledger?.note(episode)
+    sink.episode(episode, of: flow.identity)
+  }
 
   mutating func countDuplicate(_ r: SegmentRecord, lag: Int64, otherTTL: Bool) {
     copies.note(r, lag: lag, otherTTL: otherTTL, otherLink: false, packets: report.tcpPackets)

@@ -20,6 +20,9 @@ final class Dossier {
     var spurious: UInt32 = 0
     var reordered: UInt32 = 0
     var duplicates: UInt32 = 0
+    /// Its latest data that came twice, until the receiver shows that it got both; and what showed it.
+    var copiesOfData: [DataCopy] = []
+    var networkDuplicate: OrderEpisode?
     var ambiguous: UInt32 = 0
     var dsacks: UInt32 = 0
     var keepAlives: UInt32 = 0
@@ -41,8 +44,9 @@ final class Dossier {
     var uncalledAck: (record: SegmentRecord, ack: Int64)?
   }
   var signals: FlowSignals?
-  var originator = Side()
-  var responder = Side()
+  /// The originator's and the responder's part; behind a pointer, so that reaching one costs no access check and
+  /// no copy.
+  private let sides: UnsafeMutablePointer<Side>
   /// SYNs that belong to no opening so far (P8.5, P8.7).
   var limbo: [SegmentRecord] = []
   var limboRole = Role.originator
@@ -54,10 +58,28 @@ final class Dossier {
   var resetText: [UInt8] = []
   var previous: PreviousIncarnation?
 
-  subscript(role: Role) -> Side {
-    _read { if role == .originator { yield originator } else { yield responder } }
-    _modify { if role == .originator { yield &originator } else { yield &responder } }
+  init() {
+    sides = .allocate(capacity: 2)
+    sides.initialize(repeating: Side(), count: 2)
   }
+
+  deinit {
+    sides.deinitialize(count: 2)
+    sides.deallocate()
+  }
+
+  subscript(role: Role) -> Side {
+    unsafeAddress { UnsafePointer(sides + Int(role.rawValue)) }
+    unsafeMutableAddress { sides + Int(role.rawValue) }
+  }
+}
+
+/// A data segment that passed twice.
+struct DataCopy {
+  var copy: SegmentRecord
+  var original: SegmentRecord
+  /// Copies remembered in one direction.
+  static let limit = 16
 }
 
 /// A retransmission until its cause and its need are known.

@@ -61,6 +61,7 @@ extension Flow {
       record.marks.insert(.duplicate)
       let dossier = openDossier()
       dossier[role].duplicates &+= 1
+      if record.payload > 0 { rememberCopy(record, of: original) }
       analyzer.countDuplicate(
         record, lag: record.time &- original.time, otherTTL: original.ttl != record.ttl)
       analyzer.tell(.duplicate, record, self)
@@ -90,6 +91,7 @@ extension Flow {
         trackClose(&record, arrival)
       }
     }
+    ledger?.take(s, record, arrival, pointer(role), pointer(role.peer))
     watch(record, arrival, s, in: &analyzer)
     if analyzer.options.segments { analyzer.pass(s, record, arrival, self) }
     remember(record, in: &analyzer)
@@ -157,11 +159,17 @@ extension Flow {
     let shift = s.windowShift
     withDirection(role) { d in
       d.pointee.packets &+= 1
+      d.pointee.octetsIP &+= UInt64(s.packetLength)
       if s.ttl < d.pointee.ttlMin { d.pointee.ttlMin = s.ttl }
       if s.ttl > d.pointee.ttlMax { d.pointee.ttlMax = s.ttl }
       d.pointee.known.insert(.segment)
       if duplicate { return }
+      d.pointee.flagsUnion |= s.flags.rawValue
+      d.pointee.ackCount &+= UInt32(s.flags.rawValue &>> 4 & 1)
+      d.pointee.pshCount &+= UInt32(s.flags.rawValue &>> 3 & 1)
       if s.payloadLength > 0 {
+        if d.pointee.dataPackets == 0 { d.pointee.firstDataTime = s.time }
+        d.pointee.lastDataTime = s.time
         d.pointee.dataPackets &+= 1
         d.pointee.octetsPayload &+= UInt64(s.payloadLength)
         if s.payloadLength > d.pointee.maxSegment { d.pointee.maxSegment = s.payloadLength }
@@ -173,8 +181,11 @@ extension Flow {
         if s.flags.contains(.fin) { d.pointee.finCount &+= 1 }
         if s.flags.contains(.rst) { d.pointee.rstCount &+= 1 }
       }
-      if s.flags.contains(.syn), r.marks.isDisjoint(with: [.injected, .badChecksum]) {
+      // A foreign SYN that nothing has unmasked yet agrees on nothing.
+      if s.flags.contains(.syn), r.marks.isDisjoint(with: [.injected, .badChecksum]), s.seq == d.pointee.base
+      {
         d.pointee.known.insert(.syn)
+        d.pointee.offered = s.options
         if s.options.contains(.windowScale) {
           d.pointee.windowShift = min(14, shift)
           d.pointee.known.insert(.windowScale)

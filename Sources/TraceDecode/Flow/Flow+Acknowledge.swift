@@ -22,11 +22,12 @@ extension Flow {
         dossier[peer].sacked.removeBelow(a.ack)
         dossier[peer].signal = nil
       }
-    } else if let dossier, record.segLen == 0, dossier[peer].signal == nil, self[peer].maxEnd > a.ack,
+    } else if record.segLen == 0, self[peer].maxEnd > a.ack,
       record.marks.contains(.newSACK) || a.ack == a.unaBefore && record.window == self[role].window,
       !record.marks.contains(.duplicate)
     {
-      dossier[peer].signal = record
+      let dossier = openDossier()
+      if dossier[peer].signal == nil { dossier[peer].signal = record }
     }
     if !record.flags.contains(.syn), a.ack >= self[peer].una {
       // The window this side grants its peer, as P5 asks for it.
@@ -85,10 +86,7 @@ extension Flow {
       d.pointee.rttSamples &+= 1
     }
     if first { analyzer.learnPath(sample, of: a.role, self) }
-    if analyzer.options.rttSpread {
-      if rttSpreads == nil { rttSpreads = RTTSpreads() }
-      rttSpreads?[a.role].add(sample)
-    }
+    ledger?.roundTrip(sample, to: a.role, back: self[peer].rttMin)
   }
 
   /// Sorts SACK blocks into known and new ones; the D-SACK block is neither (RFC 2883 4).

@@ -7,6 +7,20 @@ extension Flow {
     resolveUndecided(in: &analyzer)
     settleAll(in: &analyzer)
     endSignals(in: &analyzer)
+    if nextSyn == nil, ledger == nil, analyzer.options.readsPlainly {
+      var report = counted(in: analyzer, nextSyn: nil)
+      let view = analyzer.pathView(self)
+      if let handshake = fillLoneSyn(&report, view, now: analyzer.now) {
+        analyzer.tell(.handshake(handshake), self)
+        analyzer.noteEnd(report)
+        return nil
+      }
+      if fillPlainly(&report, view, now: analyzer.now) {
+        fillHandshake(&report)
+        analyzer.noteEnd(report)
+        return nil
+      }
+    }
     let (report, episodes, evidence) = account(in: analyzer, nextSyn: nextSyn)
     for episode in episodes { analyzer.tell(episode, self) }
     analyzer.noteEnd(report)
@@ -26,20 +40,31 @@ extension Flow {
     let paths = PathInference.infer(evidence)
     let episodes = FlowStories.tell(
       evidence, paths, identity, previous: dossier?.previous, timeWait: analyzer.options.timeWait)
+    var report = counted(in: analyzer, nextSyn: nextSyn)
+    fillMeasures(&report, view, episodes)
+    FlowStories.fill(
+      &report, evidence, paths, previous: dossier?.previous, episodes: episodes,
+      timeWait: analyzer.options.timeWait)
+    fillHandshake(&report)
+    return (report, episodes, evidence)
+  }
+
+  /// The report with what was counted and measured, and nothing that is inferred.
+  private func counted(in analyzer: borrowing Desk, nextSyn: Int64?) -> FlowReport {
     var report = FlowReport(flow: identity)
     report.firstTime = firstTime
     report.lastTime = lastTime
     report.lastFrame = lastFrame
     report.observedAfter = max(0, analyzer.now &- lastTime)
     report.nextSyn = nextSyn
-    report.originator.metrics = metrics(.originator)
-    report.responder.metrics = metrics(.responder)
+    report.originator.metrics = metrics(.originator, duplicatesAreCapture: analyzer.copiesAreCapture)
+    report.responder.metrics = metrics(.responder, duplicatesAreCapture: analyzer.copiesAreCapture)
+    report.fastOpen = status.contains(.fastOpen)
+    report.completeness = completeness
+    if status.contains(.beganWithSyn) { report.synRetries = UInt32(max(1, originator.synCount)) &- 1 }
     // A RST that this incarnation's socket sent may have been shown to the older one.
     report.sawReset = status.contains(.resetForOlder)
-    FlowStories.fill(
-      &report, evidence, paths, previous: dossier?.previous, episodes: episodes,
-      timeWait: analyzer.options.timeWait)
-    return (report, episodes, evidence)
+    return report
   }
 
   /// SYN-ACKs without identification that were equal in every octet: copies, if the capture makes copies (P0.2c).
@@ -59,55 +84,5 @@ extension Flow {
       }
       dossier[role].undecidedSynAcks = []
     }
-  }
-
-  private func metrics(_ role: Role) -> DirectionMetrics {
-    let d = pointer(role)
-    let peer = pointer(role.peer)
-    var m = DirectionMetrics()
-    m.packets = UInt64(d.pointee.packets)
-    m.dataPackets = UInt64(d.pointee.dataPackets)
-    m.octetsPayload = d.pointee.octetsPayload
-    m.octetsUnique = d.pointee.octetsUnique
-    m.octetsAcked = peer.pointee.known.contains(.segment) && d.pointee.una > 0 ? UInt64(d.pointee.una) : nil
-    m.pureAcks = UInt64(d.pointee.pureAcks)
-    m.synCount = UInt32(d.pointee.synCount)
-    m.finCount = UInt32(d.pointee.finCount)
-    m.rstCount = UInt32(d.pointee.rstCount)
-    m.mssAdvertised = d.pointee.known.contains(.mssOption) ? d.pointee.mss : nil
-    m.maxSegment = d.pointee.maxSegment
-    m.windowShift = d.pointee.known.contains(.windowScale) ? d.pointee.windowShift : nil
-    m.windowMin = d.pointee.windowMin == .max ? nil : d.pointee.windowMin
-    m.windowMax = d.pointee.windowMin == .max ? nil : d.pointee.windowMax
-    m.zeroWindows = UInt32(d.pointee.zeroWindows)
-    m.ttlMin = d.pointee.ttlMin
-    m.ttlMax = d.pointee.ttlMax
-    if peer.pointee.rttMin != .max {
-      m.rttMin = peer.pointee.rttMin
-      m.rttMax = peer.pointee.rttMax
-      m.rttSum = peer.pointee.rttSum
-      m.rttSamples = peer.pointee.rttSamples
-      m.rttSpread = rttSpreads?[role.peer]
-    }
-    m.tsHz = d.pointee.tsHz > 0 ? UInt32(d.pointee.tsHz) : nil
-    if let side = dossier?[role] {
-      m.retransmittedSegments = side.retransmissions
-      m.retransmittedOctets = side.retransmittedOctets
-      m.retransmittedFast = side.fast
-      m.retransmittedTimeout = side.timeouts
-      m.retransmittedProbe = side.probesOfTail
-      m.retransmittedLossRecovery = side.lossRecovery
-      m.retransmittedSpurious = side.spurious
-      m.reorderedSegments = side.reordered
-      m.captureDuplicates = side.duplicates
-      m.ambiguous = side.ambiguous
-      m.dsacks = side.dsacks
-      m.keepAlives = side.keepAlives
-      m.windowProbes = side.windowProbes
-      m.duplicateAcks = side.duplicateAcks
-      m.badChecksums = side.badChecksums
-      m.octetsMissing = side.gapOctets
-    }
-    return m
   }
 }

@@ -20,7 +20,7 @@ extension Flow {
 
   /// When a pending decision is to be looked at next, after `now`; nil when none is pending.
   func nextDecision(after now: Int64, in analyzer: borrowing Desk) -> Int64? {
-    guard let dossier, !(dossier.originator.pending.isEmpty && dossier.responder.pending.isEmpty) else {
+    guard let dossier, !(dossier[.originator].pending.isEmpty && dossier[.responder].pending.isEmpty) else {
       return nil
     }
     let view = analyzer.pathView(self)

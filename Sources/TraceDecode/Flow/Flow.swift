@@ -25,6 +25,8 @@ struct Flow: ~Copyable {
     static let sackSeen = Status(rawValue: 1 << 16)
     /// The log was cut by its limit while evidence was still wanted.
     static let evidenceLost = Status(rawValue: 1 << 17)
+    /// SYNs came that may open a new incarnation.
+    static let inLimbo = Status(rawValue: 1 << 19)
     static let reusesTimeWait = Status(rawValue: 1 << 18)
     /// A signal machine wants to see every segment.
     static let watching = Status(rawValue: 1 << 28)
@@ -43,8 +45,8 @@ struct Flow: ~Copyable {
   var head: [SegmentRecord] = []
   /// Everything only a flow with something to tell needs.
   var dossier: Dossier?
-  /// Round-trip samples, where the options ask for them.
-  var rttSpreads: RTTSpreads?
+  /// What only `AnalyzerOptions.ledger` keeps.
+  var ledger: FlowLedger?
 
   var originatorAddress = SocketAddress(address: IPAddress(high: 0, low: 0), port: 0)
   var responderAddress = SocketAddress(address: IPAddress(high: 0, low: 0), port: 0)

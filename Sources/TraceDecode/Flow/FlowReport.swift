@@ -32,7 +32,8 @@ public struct FlowIdentity: Sendable, Hashable {
 public enum Outcome: UInt8, Sendable {
   case fin, finSimultaneous, resetByOriginator, resetByResponder, refused, unanswered, unreachable
   case timedOut, halfOpen, open, unknown
-  public var name: String {
+  /// The name, as it stands in the program: writing it takes no String.
+  public var staticName: StaticString {
     switch self {
     case .fin: "fin"
     case .finSimultaneous: "fin-simultaneous"
@@ -47,12 +48,14 @@ public enum Outcome: UInt8, Sendable {
     case .unknown: "unknown"
     }
   }
+  public var name: String { staticName.description }
 }
 
 /// Where the capture was taken, seen from a flow.
 public enum Vantage: UInt8, Sendable {
   case unknown, nearOriginator, nearResponder, nearBoth, middle
-  public var name: String {
+  /// The name, as it stands in the program: writing it takes no String.
+  public var staticName: StaticString {
     switch self {
     case .unknown: "unknown"
     case .nearOriginator: "near-originator"
@@ -61,6 +64,7 @@ public enum Vantage: UInt8, Sendable {
     case .middle: "middle"
     }
   }
+  public var name: String { staticName.description }
 }
 
 /// What one side sent and what is inferred of it (METRICS 3).
@@ -84,18 +88,28 @@ public struct DirectionMetrics: Sendable {
   public var octetsPayload: UInt64 = 0
   /// Distinct stream octets seen.
   public var octetsUnique: UInt64 = 0
-  /// Highest cumulative ACK of the peer less the SYN.
+  /// Highest cumulative ACK of the peer, without SYN and FIN; mid-stream, from the first octet seen.
   public var octetsAcked: UInt64?
-  /// Octets acknowledged or followed that the capture never held.
-  public var octetsMissing: UInt64 = 0
+  /// Octets acknowledged or followed that the capture never held; nil when only one direction was captured.
+  public var octetsMissing: UInt64?
+  /// Octets between SYN and FIN.
+  public var streamLength: UInt64?
+  /// First and last payload since the flow's start, repeats included; nanoseconds.
+  public var firstPayloadDelay: Int64?
+  public var lastPayloadDelay: Int64?
+  public var ackSegments: UInt64 = 0
   public var pureAcks: UInt64 = 0
   public var synCount: UInt32 = 0
   public var finCount: UInt32 = 0
   public var rstCount: UInt32 = 0
   public var pshCount: UInt32 = 0
+  /// All control bits it ever set.
+  public var flagsUnion: TCPFlags = []
   public var mssAdvertised: UInt16?
   public var maxSegment: UInt32 = 0
   public var windowShift: UInt8?
+  /// Both SYNs were captured, so that windows are scaled as they should be.
+  public var windowScaleKnown = false
   public var windowMin: UInt32?
   public var windowMax: UInt32?
   public var zeroWindows: UInt32 = 0
@@ -106,9 +120,13 @@ public struct DirectionMetrics: Sendable {
   public var retransmittedProbe: UInt32 = 0
   public var retransmittedLossRecovery: UInt32 = 0
   public var retransmittedSpurious: UInt32 = 0
+  /// Those certainly so.
   public var reorderedSegments: UInt32 = 0
   public var networkDuplicates: UInt32 = 0
   public var captureDuplicates: UInt32 = 0
+  /// Copies that either the network or the capture made.
+  public var ambiguousDuplicates: UInt32 = 0
+  /// Segments that either came out of order or were sent again; counted as neither.
   public var ambiguous: UInt32 = 0
   public var duplicateAcks: UInt32 = 0
   public var dsacks: UInt32 = 0
@@ -120,14 +138,42 @@ public struct DirectionMetrics: Sendable {
   public var rttMax: Int64?
   public var rttSum: Int64 = 0
   public var rttSamples: UInt32 = 0
-  /// The samples themselves; nil unless `AnalyzerOptions.rttSpread` asked for them.
+  /// The samples themselves; nil unless `AnalyzerOptions.ledger` asked for them.
   public var rttSpread: RTTSpread?
   public var ttlMin: UInt8 = 255
   public var ttlMax: UInt8 = 0
-  public var optionsOffered: TCPOptionSet = []
+  /// What its SYN offered; nil when that was not captured.
+  public var optionsOffered: TCPOptionSet?
   /// Timestamp clock, ticks a second, when affine.
   public var tsHz: UInt32?
+  /// When that clock stood at 0, had it never wrapped. Units: nanoseconds since the epoch.
+  public var tsOrigin: Int64?
+  public var ipIDModel: IPIDModel?
+  /// What only a ledger tells; nil unless `AnalyzerOptions.ledger` asked for it.
+  public var measures: Measures<DirectionMeasure>?
+  /// The differentiated-services code points it used, one bit each; with `measures`.
+  public var codePoints: UInt64 = 0
   public init() {}
+}
+
+/// How a host numbers its IPv4 packets.
+public enum IPIDModel: UInt8, Sendable {
+  case zero
+  /// Counts this flow's packets one by one.
+  case flowCounter
+  /// Counts up by little, with other flows' packets in between.
+  case counter
+  /// No order.
+  case other
+}
+
+/// What the two SYNs agreed on about congestion marks.
+public enum ECNMode: UInt8, Sendable {
+  case none
+  /// RFC 3168.
+  case classic
+  /// RFC 9768.
+  case accurate
 }
 
 /// What is known of one incarnation when it is over, or when the capture is.
@@ -155,6 +201,22 @@ public struct FlowReport: Sendable {
   public var reusesTimeWait = false
   public var sawReset = false
   public var handshakeRTT: Int64?
+  /// Its halves at the capture point: SYN-ACK to ACK, and SYN to SYN-ACK.
+  public var handshakeOriginatorPart: Int64?
+  public var handshakeResponderPart: Int64?
+  /// SYNs after the first; nil when none was captured.
+  public var synRetries: UInt32?
+  /// A repeated SYN offered less than the first; nil without a ledger, or when no SYN was captured.
+  public var synFellBack: Bool?
+  /// nil unless both SYNs were captured.
+  public var ecnMode: ECNMode?
+  /// The SYN carried data.
+  public var fastOpen = false
+  /// What of a connection the capture holds, as Wireshark's tcp.completeness has it: 1 SYN, 2 SYN-ACK, 4 ACK,
+  /// 8 data, 16 FIN, 32 RST.
+  public var completeness: UInt8 = 0
+  /// What only a ledger tells; nil unless `AnalyzerOptions.ledger` asked for it.
+  public var measures: Measures<FlowMeasure>?
   public var originatorHalf: Int64?
   public var responderHalf: Int64?
   /// Evicted or shed by a limit before its end.
@@ -166,9 +228,9 @@ public struct FlowReport: Sendable {
     self.flow = flow
     communityID = CommunityIDSource(flow: flow)
   }
-  public subscript(role: Role) -> EndpointReport {
-    get { role == .originator ? originator : responder }
-    set { if role == .originator { originator = newValue } else { responder = newValue } }
+  @inlinable public subscript(role: Role) -> EndpointReport {
+    _read { if role == .originator { yield originator } else { yield responder } }
+    _modify { if role == .originator { yield &originator } else { yield &responder } }
   }
 }
 

@@ -1,4 +1,4 @@
-/// The round-trip samples of one direction, for percentiles; kept only where `AnalyzerOptions.rttSpread` asks.
+/// The round-trip samples of one direction, for percentiles; kept only where `AnalyzerOptions.ledger` asks.
 ///
 /// Limits: exact up to 2,048 samples; of more, every second is kept, then every fourth, and so on.
 public struct RTTSpread: Sendable, Hashable {
@@ -25,12 +25,11 @@ public struct RTTSpread: Sendable, Hashable {
   }
 }
 
-/// Both directions' samples of one flow, by the endpoint they lead to and back from.
-struct RTTSpreads {
-  var originator = RTTSpread()
-  var responder = RTTSpread()
-  subscript(role: Role) -> RTTSpread {
-    _read { if role == .originator { yield originator } else { yield responder } }
-    _modify { if role == .originator { yield &originator } else { yield &responder } }
+extension RTTSpread {
+  /// The least sample that `tenths` of a percent do not exceed (nearest rank); nil without samples.
+  func percentile(_ tenths: Int) -> Int64? {
+    guard !samples.isEmpty else { return nil }
+    let sorted = samples.sorted()
+    return sorted[min(sorted.count &- 1, max(0, (sorted.count &* tenths &+ 999) / 1000 &- 1))]
   }
 }

@@ -29,6 +29,7 @@ extension PacketWalk {
     network.lengthFromRecord = total == 0
     network.trafficClass = u8(1)
     network.ipID = u16(4)
+    network.start = position
     network.dontFragment = fragmentField & 0x4000 != 0
     network.ttl = u8(8)
     network.source = IPAddress(v4: u32(12))
@@ -83,6 +84,7 @@ extension PacketWalk {
     }
     octets = Octets(buffer: whole.known)
     position = 0
+    network.start = isV6 ? -40 : -20
     end = whole.length
     network.encapsulation.insert(.fragmented)
     return .ipProtocol(whole.number)

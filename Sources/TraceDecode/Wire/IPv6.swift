@@ -11,6 +11,7 @@ extension PacketWalk {
     network.lengthFromRecord = false
     network.trafficClass = UInt8(truncatingIfNeeded: u16(0) >> 4)
     network.ipID = 0
+    network.start = position
     network.dontFragment = false
     network.ttl = u8(7)
     network.source = octets.address(position + 8)

@@ -25,6 +25,8 @@ enum WalkStep {
 struct NetworkHeader {
   var source = IPAddress(high: 0, low: 0)
   var destination = IPAddress(high: 0, low: 0)
+  /// Where the IP header begins; before the octets at hand when those are of a reassembled datagram.
+  var start = 0
   var ipID: UInt16 = 0
   var ttl: UInt8 = 0
   var trafficClass: UInt8 = 0

@@ -136,6 +136,8 @@ public struct Segment: Sendable {
 
   /// Octets of payload by the IP length, captured or not.
   public var payloadLength: UInt32 = 0
+  /// Octets of the IP packet, its header included; of a reassembled datagram with one header.
+  public var packetLength: UInt32 = 0
   /// Where the captured payload starts in the frame's bytes (or in the reassembled datagram).
   public var payloadOffset: UInt32 = 0
   /// Octets of payload that were captured.

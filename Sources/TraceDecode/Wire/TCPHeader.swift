@@ -32,6 +32,7 @@ extension Segment {
     headerLength = UInt8(truncatingIfNeeded: header)
     urgentPointer = base.be16(tcp &+ 18)
     payloadLength = UInt32(truncatingIfNeeded: end &- payload)
+    packetLength = UInt32(truncatingIfNeeded: end &- network.start)
     payloadOffset = UInt32(truncatingIfNeeded: min(payload, inHand))
     capturedPayload = UInt32(truncatingIfNeeded: max(0, inHand &- payload))
     mss = 0

@@ -88,6 +88,7 @@ public struct WireDecoder {
       type = base.be16(16)
       ip = 18
     }
+    network.start = ip
     let tcp: Int
     let end: Int
     if type == 0x0800 {

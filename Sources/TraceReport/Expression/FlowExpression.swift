@@ -31,9 +31,9 @@ public struct FlowExpression: Sendable {
     root.truth(flow, findings) == true
   }
 
-  /// Whether the analysis must keep round-trip samples for it (`AnalyzerOptions.rttSpread`).
-  public var needsSamples: Bool {
-    root.contains { if case .metric(let m, _, _) = $0 { m.needsSamples } else { false } }
+  /// Whether the analysis must keep ledgers for it (`AnalyzerOptions.ledger`).
+  public var needsLedger: Bool {
+    root.contains { if case .metric(let m, _, _) = $0 { m.needsLedger } else { false } }
   }
 
   /// Whether it asks for what was found, which is known only after the rules have run.

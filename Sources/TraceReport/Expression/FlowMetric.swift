@@ -7,6 +7,8 @@ public struct FlowMetric: Sendable {
   /// One sentence for the documentation.
   public var summary: String
   let source: Source
+  /// Whether only a ledger has it (`AnalyzerOptions.ledger`).
+  public var needsLedger = false
 
   enum Source: Sendable {
     case flow(@Sendable (FlowReport) -> Int64?)
@@ -26,9 +28,21 @@ public struct FlowMetric: Sendable {
   public static func named(_ name: some StringProtocol) -> FlowMetric? { all.first { $0.name == name } }
 
   /// Every metric, as the documentation lists them.
-  public static let all: [FlowMetric] = [
+  public static let all: [FlowMetric] = basic + ledger
+
+  private static let basic: [FlowMetric] = [
     .flow("duration", .time, "first to last frame") { $0.lastTime &- $0.firstTime },
     .flow("handshake_rtt_total", .time, "SYN to the ACK that ends the handshake") { $0.handshakeRTT },
+    .flow("handshake_originator_part", .time, "SYN-ACK to the ACK that answers it, at the capture point") {
+      $0.handshakeOriginatorPart
+    },
+    .flow("handshake_responder_part", .time, "SYN to the SYN-ACK, at the capture point") {
+      $0.handshakeResponderPart
+    },
+    .flow("syn_retries", .count, "SYNs after the first") { $0.synRetries.map(Int64.init) },
+    .flow("completeness", .count, "as Wireshark has it: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST") {
+      Int64($0.completeness)
+    },
     .flow("rtt_to_originator", .time, "capture point to the originator and back, least seen") {
       $0.originatorHalf
     },
@@ -47,8 +61,12 @@ public struct FlowMetric: Sendable {
       $0.octetsAcked.map { Int64(clamping: $0) }
     },
     .sum("bytes_missing", .octets, "octets acknowledged that the capture does not hold") {
-      Int64(clamping: $0.octetsMissing)
+      $0.octetsMissing.map { Int64(clamping: $0) }
     },
+    .sum("stream_length", .octets, "octets between SYN and FIN") {
+      $0.streamLength.map { Int64(clamping: $0) }
+    },
+    .sum("packets_ack_flag", .count, "segments with ACK") { Int64(clamping: $0.ackSegments) },
     .sum("packets_pure_ack", .count, "segments that only acknowledge") { Int64(clamping: $0.pureAcks) },
     .sum("syn", .count, "segments with SYN") { Int64($0.synCount) },
     .sum("fin", .count, "segments with FIN") { Int64($0.finCount) },
@@ -70,19 +88,21 @@ public struct FlowMetric: Sendable {
     .sum("net_duplicates", .count, "copies made by the network") { Int64($0.networkDuplicates) },
     .sum("capture_duplicates", .count, "copies made by the capture") { Int64($0.captureDuplicates) },
     .sum("dup_acks", .count, "duplicate ACKs (RFC 5681)") { Int64($0.duplicateAcks) },
-    .sum("dsack_count", .count, "D-SACK blocks sent (RFC 2883)") { Int64($0.dsacks) },
+    .sum("dsack_count", .count, "D-SACK blocks its peer sent about its data (RFC 2883)") { Int64($0.dsacks) },
     .sum("keepalives", .count, "keep-alives") { Int64($0.keepAlives) },
     .sum("zwp_sent", .count, "zero-window probes") { Int64($0.windowProbes) },
     .sum("bad_checksum", .count, "wrong TCP checksums") { Int64($0.badChecksums) },
     .largest("rexmit_ratio", .ratio, "segments sent again, of those with payload") { m, _ in
-      m.dataPackets == 0
-        ? nil : Int64(clamping: UInt64(m.retransmittedSegments) &* 1_000_000 / m.dataPackets)
+      m.retransmissionRatio
     },
-    .largest("goodput", .rate, "distinct stream octets a second of the flow") { m, flow in
-      let time = flow.lastTime &- flow.firstTime
-      guard time > 0, m.octetsUnique > 0 else { return nil }
-      return Int64(min(Double(m.octetsUnique) * 1e9 / Double(time), 1e18))
+    .largest("goodput", .rate, "distinct stream octets a second, first to last payload") { m, _ in m.goodput },
+    .largest("throughput", .rate, "payload octets a second, first to last payload, repeats included") { m, _ in
+      m.throughput
     },
+    .largest("data_time", .time, "first to last payload") { m, _ in m.dataTime },
+    .largest("first_payload_delay", .time, "flow's start to its first payload") { m, _ in m.firstPayloadDelay },
+    .largest("last_payload_delay", .time, "flow's start to its last payload") { m, _ in m.lastPayloadDelay },
+    .largest("segs_avg", .octets, "mean payload") { m, _ in m.segmentAverage },
     .largest("mss_advertised", .octets, "MSS option of the SYN") { m, _ in m.mssAdvertised.map(Int64.init) },
     .largest("segs_max", .octets, "largest payload") { m, _ in Int64(m.maxSegment) },
     .largest("win_scale", .count, "window scale shift") { m, _ in m.windowShift.map(Int64.init) },
@@ -95,6 +115,31 @@ public struct FlowMetric: Sendable {
       name: "rtt", unit: .time, summary: "round trips of its data from the capture point to the peer",
       source: .roundTrips),
   ]
+
+  /// What ledgers hold; the figures of `rtt` aside, which `rtt` has itself.
+  private static let ledger: [FlowMetric] =
+    FlowMeasure.allCases.map { key in
+      FlowMetric(key.info, .flow { $0.measures?[key].least })
+    }
+    + DirectionMeasure.allCases.filter { $0 != .rttP50 && $0 != .rttP95 }.map { key in
+      FlowMetric(
+        key.info,
+        key.info.adds ? .sum { $0.measures?[key].least } : .largest { m, _ in m.measures?[key].least })
+    }
+
+  init(name: String, unit: QuantityUnit, summary: String, source: Source, needsLedger: Bool = false) {
+    self.name = name
+    self.unit = unit
+    self.summary = summary
+    self.source = source
+    self.needsLedger = needsLedger
+  }
+
+  private init(_ info: MeasureInfo, _ source: Source) {
+    self.init(
+      name: info.name.description, unit: info.unit, summary: info.summary.description, source: source,
+      needsLedger: true)
+  }
 
   private static func flow(
     _ name: String, _ unit: QuantityUnit, _ summary: String,

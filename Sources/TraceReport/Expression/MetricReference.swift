@@ -69,8 +69,9 @@ public struct MetricReference: Sendable {
   /// What the value is measured in.
   public var unit: QuantityUnit { statistic == .samples ? .count : metric.unit }
 
-  /// Whether percentiles of a flow's own round trips are needed (`AnalyzerOptions.rttSpread`).
-  public var needsSamples: Bool {
+  /// Whether only a flow's ledger tells it (`AnalyzerOptions.ledger`).
+  public var needsLedger: Bool {
+    if metric.needsLedger { return true }
     guard metric.hasSamples, case .percentile = statistic else { return false }
     return true
   }

@@ -1,16 +1,10 @@
+import TraceDecode
 import TraceRules
 
 /// What a number measures, and so which units may be written after it.
-public enum QuantityUnit: Sendable, Hashable {
-  case count
-  /// Held in nanoseconds.
-  case time
-  case octets
-  /// Held in millionths.
-  case ratio
-  /// Held in octets a second.
-  case rate
+public typealias QuantityUnit = MeasureUnit
 
+extension MeasureUnit {
   /// How a value of this kind is written: what an error message asks for.
   public var expectation: String {
     switch self {

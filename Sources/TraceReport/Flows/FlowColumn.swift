@@ -68,12 +68,12 @@ public struct FlowColumn: Sendable {
       let metric = try MetricReference(name)
       value = { .number(metric.value(in: $0.report), metric.unit) }
       title = Self.titles[name] ?? name
-      needsSamples = metric.needsSamples
+      needsLedger = metric.needsLedger
     }
   }
 
-  /// Whether the analysis must keep round-trip samples for it.
-  public private(set) var needsSamples = false
+  /// Whether the analysis must keep ledgers for it (`AnalyzerOptions.ledger`).
+  public private(set) var needsLedger = false
 
   private static let titles = [
     "originator.bytes_unique": "octets >", "responder.bytes_unique": "< octets", "rexmit_segs": "again",

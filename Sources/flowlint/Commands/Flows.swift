@@ -7,6 +7,7 @@ import TraceRules
 /// `flowlint flows CAPTURE...`: a row a flow.
 struct Flows: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "flows",
     abstract: "List flows: a row each, columns and order as asked.",
     discussion: """
       Columns are metrics, as originator.rexmit_segs, rtt_min or goodput, or one of: \
@@ -63,9 +64,9 @@ struct Flows: ParsableCommand {
   ) throws(CaptureError) {
     let source = try reading.open(paths)
     var analysis = reading.analyzerOptions
-    analysis.rttSpread =
-      condition?.expression.needsSamples == true || options.columns.contains { $0.needsSamples }
-      || options.order?.needsSamples == true
+    analysis.ledger =
+      condition?.expression.needsLedger == true || options.columns.contains { $0.needsLedger }
+      || options.order?.needsLedger == true
     var start: Int64?
     var found: [Int: [Finding]] = [:]
     let runner = RuleRunner()

@@ -7,6 +7,7 @@ import TraceRules
 /// `flowlint states CAPTURE`: how many endpoints were in which state.
 struct States: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "states",
     abstract: "Count endpoints by state, over time or at a moment, as ss would have on each host.",
     discussion: """
       Without --at: each service and each host that uses it, with the peak and the course of every state. With \

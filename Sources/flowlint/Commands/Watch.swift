@@ -15,6 +15,7 @@ import TraceRules
 /// `flowlint watch -i IF [BPF...]`: the analysis while it happens.
 struct Watch: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "watch",
     abstract: "Watch interfaces, a pipe or a growing file, and say what goes wrong as it happens.",
     usage: "flowlint watch -i IF [OPTIONS] [BPF...]",
     discussion: """

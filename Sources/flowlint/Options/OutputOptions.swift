@@ -31,6 +31,12 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Also write a record for each frame that was judged (jsonl).")
   var frames = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Which metrics a flow's record has (json, jsonl): basic, or full, which takes longer.",
+      valueName: "WHICH"))
+  var metrics: MetricsChoice = .basic
+
   func validate() throws {
     if outputs.filter({ $0.path == nil }).count > 1 {
       throw ValidationError("Only one output can go to standard output; give the others a path: FORMAT:PATH.")
@@ -39,6 +45,10 @@ struct OutputOptions: ParsableArguments {
 
   /// The targets asked for, or the text that is written when none was.
   var targets: [OutputTarget] { outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs }
+}
+
+enum MetricsChoice: String, CaseIterable, ExpressibleByArgument {
+  case basic, full
 }
 
 enum OutputFormat: String, CaseIterable {

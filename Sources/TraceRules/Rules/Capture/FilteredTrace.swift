@@ -62,7 +62,7 @@ struct FilteredTrace: Rule {
     if a.dataPackets &+ b.dataPackets &+ a.pureAcks &+ b.pureAcks > 0 {
       whole += 1
     } else if a.finCount &+ b.finCount > 0,
-      (a.octetsAcked ?? 0) &+ (b.octetsAcked ?? 0) &+ a.octetsMissing &+ b.octetsMissing > 0
+      (a.octetsAcked ?? 0) &+ (b.octetsAcked ?? 0) &+ (a.octetsMissing ?? 0) &+ (b.octetsMissing ?? 0) > 0
     {
       filtered += 1
     }

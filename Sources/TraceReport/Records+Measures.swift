@@ -1,0 +1,157 @@
+import TraceDecode
+
+/// What the record of a flow says of it that follows from other values, and what its ledger holds.
+extension JSONCursor {
+  /// Octets that the ledger's keys and values take at most: 48 of a key, a range of two numbers.
+  static let measuresLimit =
+    (FlowMeasure.allCases.count + 2 * DirectionMeasure.allCases.count) * (48 + 20 + 2 * numberLimit)
+    + 2 * (16 + 64 * 3) + 32
+
+  mutating func recordDerived(_ flow: FlowReport) {
+    put(",\"duration_ns\":")
+    put(max(0, flow.lastTime &- flow.firstTime))
+    put(",\"completeness\":")
+    put(UInt64(flow.completeness))
+    put(",\"handshake_originator_part_ns\":")
+    json(flow.handshakeOriginatorPart)
+    put(",\"handshake_responder_part_ns\":")
+    json(flow.handshakeResponderPart)
+    put(",\"syn_retries\":")
+    json(flow.synRetries)
+    put(",\"ecn_mode\":")
+    switch flow.ecnMode {
+    case nil: put("null")
+    case ECNMode.none?: put("\"none\"")
+    case .classic?: put("\"3168\"")
+    case .accurate?: put("\"accecn\"")
+    }
+    put(",\"tfo\":")
+    json(flow.fastOpen)
+  }
+
+  mutating func recordDerived(_ m: DirectionMetrics) {
+    put(",\"stream_length\":")
+    json(m.streamLength)
+    put(",\"packets_ack_flag\":")
+    put(m.ackSegments)
+    put(",\"flags_union\":")
+    json(m.packets == 0 ? nil : m.flagsUnion.rawValue)
+    put(",\"segs_avg\":")
+    json(m.segmentAverage)
+    put(",\"data_time_ns\":")
+    json(m.dataTime)
+    put(",\"first_payload_delay_ns\":")
+    json(m.firstPayloadDelay)
+    put(",\"last_payload_delay_ns\":")
+    json(m.lastPayloadDelay)
+    put(",\"goodput\":")
+    json(m.goodput)
+    put(",\"throughput\":")
+    json(m.throughput)
+    put(",\"rexmit_ratio\":")
+    json(ratio: m.retransmissionRatio)
+    put(",\"win_scale_known\":")
+    json(m.windowScaleKnown)
+    put(",\"ts_offset_epoch_ns\":")
+    json(m.tsOrigin)
+    put(",\"ipid_model\":")
+    switch m.ipIDModel {
+    case nil: put("null")
+    case .zero?: put("\"zero\"")
+    case .flowCounter?: put("\"flow-counter\"")
+    case .counter?: put("\"counter\"")
+    case .other?: put("\"other\"")
+    }
+  }
+
+  mutating func recordMeasures(_ flow: FlowReport) {
+    guard let measures = flow.measures else { return }
+    record(measures)
+    put(",\"syn_option_fallback\":")
+    if let fellBack = flow.synFellBack { json(fellBack) } else { put("null") }
+  }
+
+  mutating func recordMeasures(_ m: DirectionMetrics) {
+    guard let measures = m.measures else { return }
+    record(measures)
+    put(",\"dscp_set\":")
+    guard m.packets > 0 else { return put("null") }
+    put("[")
+    var isFirst = true
+    for point in 0..<64 where m.codePoints & (1 << UInt64(point)) != 0 {
+      if !isFirst { put(",") }
+      isFirst = false
+      put(point)
+    }
+    put("]")
+  }
+
+  private mutating func record<Key>(_ measures: Measures<Key>) {
+    for key in Key.allCases {
+      put(",\"")
+      put(key.info.name)
+      put(key.info.unit == .time ? "_ns\":" : "\":")
+      switch measures[key] {
+      case .unknown: put("null")
+      case .known(let value): json(value, key.info.unit)
+      case .between(let least, let most):
+        put("{\"min\":")
+        json(least, key.info.unit)
+        put(",\"max\":")
+        json(most, key.info.unit)
+        put("}")
+      }
+    }
+  }
+
+  private mutating func json(_ value: Int64, _ unit: MeasureUnit) {
+    if unit == .ratio { json(ratio: value) } else { put(value) }
+  }
+
+  /// A share, with six digits of fraction. Units: millionths.
+  private mutating func json(ratio: Int64?) {
+    guard let ratio else { return put("null") }
+    put(ratio / 1_000_000)
+    put(".")
+    var place: Int64 = 100_000
+    while place > 0 {
+      put(48 &+ UInt8(truncatingIfNeeded: ratio.magnitude / place.magnitude % 10))
+      place /= 10
+    }
+  }
+
+  /// The names of TCP options, or null when nobody saw what was offered.
+  mutating func json(options: TCPOptionSet?) {
+    guard let options else { return put("null") }
+    put("[")
+    var isFirst = true
+    for option in options.recordNames {
+      put(isFirst ? "\"" : ",\"")
+      isFirst = false
+      put(option)
+      put("\"")
+    }
+    put("]")
+  }
+}
+
+/// What follows from a direction's counters; nil where that is not known.
+extension DirectionMetrics {
+  /// First to last payload. Units: nanoseconds.
+  var dataTime: Int64? { firstPayloadDelay.flatMap { first in lastPayloadDelay.map { $0 &- first } } }
+  /// Mean payload. Units: octets.
+  var segmentAverage: Int64? { dataPackets == 0 ? nil : Int64(clamping: octetsPayload / dataPackets) }
+  /// Distinct octets a second of data time.
+  var goodput: Int64? { rate(octetsUnique) }
+  /// Payload octets a second of data time, repeats included.
+  var throughput: Int64? { rate(octetsPayload) }
+  /// Segments sent again of those with payload. Units: millionths.
+  var retransmissionRatio: Int64? {
+    dataPackets == 0 ? nil : Int64(clamping: UInt64(retransmittedSegments) &* 1_000_000 / dataPackets)
+  }
+
+  private func rate(_ octets: UInt64) -> Int64? {
+    guard let time = dataTime, time > 0, octets > 0 else { return nil }
+    return Int64(min(Double(octets) * 1e9 / Double(time), 1e18))
+  }
+}
