@@ -4,7 +4,8 @@ SHELL := /bin/bash
 SWIFT ?= swift
 # The sources that are formatted and linted.
 SOURCES := Sources Tests Examples Package.swift
-RELEASE := -c release -Xswiftc -static-stdlib
+# Swift's libraries inside, and no exclusivity checks at run time: `make test` has them.
+RELEASE := -c release -Xswiftc -static-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
 .PHONY: help setup demo build debug test golden lint fmt warnings docs docs-check completions ci accuracy bench new-rule install clean
 

@@ -37,7 +37,9 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "TraceRules", dependencies: ["TraceDecode"], swiftSettings: strict),
     .target(name: "TraceScript", dependencies: ["TraceDecode"], swiftSettings: strict),
-    .target(name: "TraceReport", dependencies: ["TraceRules"], swiftSettings: strict),
+    // Page/ holds the sources of HTMLPage.generated.swift.
+    .target(
+      name: "TraceReport", dependencies: ["TraceRules"], exclude: ["HTML/Page"], swiftSettings: strict),
     .executableTarget(
       name: "flowlint",
       dependencies: [

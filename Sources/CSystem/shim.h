@@ -1,6 +1,74 @@
-// Calls that Swift cannot make itself, because C declares them with a variable number of arguments.
+// Calls that Swift cannot make itself: fork(2), and what C declares with a variable number of arguments.
 #pragma once
 #include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+// Who a program is to run as. NULL strings leave the environment as it is.
+struct flowlint_user {
+  uid_t user;
+  gid_t group;
+  const char *name, *home, *shell;
+};
+
+// Starts a program found in PATH, with every signal open and as it is by default; as `user` unless NULL.
+// Returns its process id, or errno made negative. For a process of one thread: the child changes its environment.
+static inline pid_t flowlint_spawn(char *const arguments[], const struct flowlint_user *user) {
+  int report[2];
+  if (pipe(report) != 0) return -errno;
+  for (int i = 0; i < 2; i++) fcntl(report[i], F_SETFD, FD_CLOEXEC);
+  pid_t child = fork();
+  if (child == 0) {
+    int failed = 0;
+    if (user) {
+      // Without root's groups: those of the user where the system knows it, else its own alone.
+      if (user->name ? initgroups(user->name, user->group) : setgroups(1, &user->group)) failed = errno;
+      if (!failed && (setgid(user->group) != 0 || setuid(user->user) != 0)) failed = errno;
+      if (!failed && user->user != 0 && setuid(0) == 0) failed = EPERM;
+      if (user->name) setenv("USER", user->name, 1), setenv("LOGNAME", user->name, 1);
+      if (user->home) setenv("HOME", user->home, 1);
+      if (user->shell) setenv("SHELL", user->shell, 1);
+    }
+    // What we ignore or block, the program decides on for itself.
+    int handled[] = {SIGPIPE, SIGINT, SIGTERM, SIGQUIT, SIGHUP};
+    for (unsigned i = 0; i < sizeof handled / sizeof *handled; i++) signal(handled[i], SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    if (!failed) {
+      execvp(arguments[0], arguments);
+      failed = errno;
+    }
+    (void)!write(report[1], &failed, sizeof failed);
+    _exit(127);
+  }
+  int failed = child < 0 ? errno : 0;
+  close(report[1]);
+  if (child >= 0) {
+    int code;
+    ssize_t count;
+    do count = read(report[0], &code, sizeof code);
+    while (count < 0 && errno == EINTR);
+    if (count == (ssize_t)sizeof code) failed = code;
+  }
+  close(report[0]);
+  return failed ? -failed : child;
+}
+
+// Marks every descriptor from 3 on that `flags` does not know to be closed when a program is started: those a
+// program was given by its own starter stay its child's, those opened since do not.
+// A first call, with `marks` 0, notes in `flags` which are open. Limits: descriptors below 1,024.
+static inline void flowlint_own_descriptors(unsigned char flags[1024], int marks) {
+  for (int i = 3; i < 1024; i++) {
+    int state = fcntl(i, F_GETFD);
+    if (!marks) flags[i] = state >= 0;
+    else if (state >= 0 && !flags[i]) fcntl(i, F_SETFD, state | FD_CLOEXEC);
+  }
+}
 
 #ifdef __linux__
 #include <linux/audit.h>
@@ -49,7 +117,7 @@ static inline int flowlint_set_filter(const struct sock_filter *program, unsigne
 static inline unsigned flowlint_architecture(void) { return FLOWLINT_ARCHITECTURE; }
 
 // Calls a capturing, analysing, writing and displaying process makes; -1 ends the list.
-// open(2) and its like are there for the files of a ring and a flight recorder; execve, ptrace, socket,
+// open(2) and its like are there for the files of a ring and a flight recorder, wait4(2) for `record`'s command; execve, ptrace, socket,
 // connect, mount, bpf and the setuid family are not.
 static const int flowlint_allowed_calls[] = {
 #define ALLOW(name) SYS_##name,
@@ -62,14 +130,15 @@ static const int flowlint_allowed_calls[] = {
     ALLOW(futex) ALLOW(set_robust_list) ALLOW(rseq) ALLOW(membarrier) ALLOW(exit) ALLOW(exit_group)
     ALLOW(nanosleep) ALLOW(clock_nanosleep) ALLOW(clock_gettime) ALLOW(gettimeofday) ALLOW(restart_syscall)
     ALLOW(getpid) ALLOW(gettid) ALLOW(getppid) ALLOW(getuid) ALLOW(geteuid) ALLOW(getgid) ALLOW(getegid)
-    ALLOW(tgkill) ALLOW(kill) ALLOW(getrandom) ALLOW(sched_yield) ALLOW(sched_getaffinity)
+    ALLOW(getpgid) ALLOW(tgkill) ALLOW(kill) ALLOW(wait4) ALLOW(getrandom) ALLOW(sched_yield)
+    ALLOW(sched_getaffinity)
     ALLOW(sched_getparam) ALLOW(sched_getscheduler) ALLOW(prlimit64) ALLOW(getrusage) ALLOW(uname)
     ALLOW(sysinfo) ALLOW(getcwd) ALLOW(readlinkat) ALLOW(faccessat) ALLOW(getsockopt) ALLOW(setsockopt)
     ALLOW(getsockname) ALLOW(recvfrom) ALLOW(recvmsg) ALLOW(sendto) ALLOW(sendmsg) ALLOW(accept4)
     ALLOW(accept) ALLOW(shutdown) ALLOW(timerfd_create) ALLOW(timerfd_settime)
 #if defined(__x86_64__)
     ALLOW(poll) ALLOW(select) ALLOW(epoll_wait) ALLOW(open) ALLOW(stat) ALLOW(lstat) ALLOW(unlink)
-    ALLOW(readlink) ALLOW(access) ALLOW(dup2) ALLOW(pipe) ALLOW(arch_prctl) ALLOW(time)
+    ALLOW(readlink) ALLOW(access) ALLOW(dup2) ALLOW(pipe) ALLOW(arch_prctl) ALLOW(time) ALLOW(getpgrp)
 #endif
 #undef ALLOW
     -1};

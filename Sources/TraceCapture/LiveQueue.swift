@@ -167,7 +167,7 @@ final class LiveQueue: @unchecked Sendable {
 }
 
 /// Runs `body` on a thread of its own that nobody waits for; false when there is none to be had.
-func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+public func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   final class Work {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }

@@ -24,8 +24,9 @@ public enum Privileges {
 
   /// Drops to the user that called sudo, with no capability, no way to regain one, and a system-call filter.
   ///
+  /// - Parameter keepsUser: Stay who we are, and give up the rest.
   /// Errors: a user that cannot be changed to; the process must not go on as root then.
-  public static func drop() throws(CaptureError) -> Report {
+  public static func drop(keepsUser: Bool = false) throws(CaptureError) -> Report {
     var report = Report()
     #if os(Linux)
       // Before the user changes: afterwards the right to shrink the bounding set is gone.
@@ -34,7 +35,7 @@ public enum Privileges {
         while capability < 64, flowlint_drop_bounding(capability) == 0 { capability += 1 }
       }
     #endif
-    report.user = try becomeInvokingUser()
+    if !keepsUser { report.user = try becomeInvokingUser() }
     #if os(Linux)
       report.hasNoCapabilities = flowlint_clear_capabilities() == 0
       if !report.hasNoCapabilities { report.shortfalls.append("capabilities could not be dropped") }
@@ -49,8 +50,8 @@ public enum Privileges {
     return report
   }
 
-  /// The user and group that sudo or doas was called by.
-  private static func invokingUser() -> (user: uid_t, group: gid_t)? {
+  /// The user and group that sudo or doas was called by; nil when neither was.
+  public static func invokingUser() -> (user: uid_t, group: gid_t)? {
     func number(_ name: String) -> UInt32? { getenv(name).flatMap { UInt32(String(cString: $0)) } }
     if let user = number("SUDO_UID"), let group = number("SUDO_GID") { return (user, group) }
     if let name = getenv("DOAS_USER"), let entry = getpwnam(name) {

@@ -3,6 +3,11 @@ extension Analyzer {
   /// Flows as they stand, the newest first. Limits: `limit` flows; others are not looked at.
   public func liveFlows(limit: Int) -> [LiveFlow] { engine.liveFlows(limit: limit) }
 
+  /// How far each flow that is remembered has come.
+  public func visitFlows(_ body: (LiveFlow.Phase) -> Void) {
+    engine.flows.visit(limit: .max) { body(LiveFlow.Phase($0.pointee)) }
+  }
+
   /// What has been counted so far.
   public var counts: CaptureReport { engine.desk.report }
 
@@ -12,7 +17,12 @@ extension Analyzer {
   /// Everything that can be said of a flow by now; nil once it has ended.
   ///
   /// Cost: the inference of its states, which a flow's end costs once.
-  public func report(of number: Int) -> FlowReport? { engine.report(of: number) }
+  public func report(of number: Int) -> FlowReport? { engine.account(of: number)?.report }
+
+  /// The same with the stories told at a flow's end, as they look by now.
+  public func account(of number: Int) -> (report: FlowReport, episodes: [Episode])? {
+    engine.account(of: number)
+  }
 }
 
 /// What a flow's counters say of it at one moment.
@@ -21,6 +31,16 @@ public struct LiveFlow: Sendable {
   public enum Phase: UInt8, Sendable, CaseIterable {
     case opening, established, closing, closed
     public var name: String { ["opening", "established", "closing", "closed"][Int(rawValue)] }
+
+    init(_ flow: borrowing Flow) {
+      if flow.status.contains(.closed) {
+        self = .closed
+      } else if flow.originator.known.contains(.fin) || flow.responder.known.contains(.fin) {
+        self = .closing
+      } else {
+        self = flow.status.contains(.established) ? .established : .opening
+      }
+    }
   }
   public var flow: FlowIdentity
   public var phase: Phase
@@ -40,12 +60,6 @@ public struct LiveFlow: Sendable {
     lastTime = flow.lastTime
     let halves = [flow.originator.rttMin, flow.responder.rttMin].filter { $0 != .max }
     roundTrip = halves.isEmpty ? nil : halves.reduce(0, &+)
-    if flow.status.contains(.closed) {
-      phase = .closed
-    } else if flow.originator.known.contains(.fin) || flow.responder.known.contains(.fin) {
-      phase = .closing
-    } else {
-      phase = flow.status.contains(.established) ? .established : .opening
-    }
+    phase = Phase(flow)
   }
 }

@@ -44,6 +44,11 @@ public final class ByteOutput {
     String(decoding: UnsafeBufferPointer(start: storage, count: count), as: UTF8.self)
   }
 
+  /// Lends what is gathered and not yet written.
+  func withBytes<Answer>(_ body: (UnsafeBufferPointer<UInt8>) -> Answer) -> Answer {
+    body(UnsafeBufferPointer(start: storage, count: count))
+  }
+
   public var isEmpty: Bool { count == 0 }
 
   /// Forgets what is gathered.

@@ -31,7 +31,7 @@ struct CaptureText {
   }
 
   /// What makes the capture less than a faithful record.
-  private var doubts: [String] {
+  var doubts: [String] {
     var doubts: [String] = []
     func add(_ count: UInt64, _ words: (String) -> String) {
       if count > 0 { doubts.append(words(Format.grouped(count))) }

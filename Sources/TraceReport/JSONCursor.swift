@@ -113,7 +113,7 @@ enum Digits {
 
   /// Writes `number` and returns how many octets that took: at most twenty.
   static func write(_ number: UInt64, to start: UnsafeMutablePointer<UInt8>) -> Int {
-    let length = count(number)
+    let length = count(number | 1)
     let pairs = Self.pairs.utf8Start
     var end = length
     var rest = number
@@ -133,17 +133,38 @@ enum Digits {
     return length
   }
 
-  /// How many digits `number` has.
+  /// How many digits `number` has, which is not 0.
   @inline(__always)
   private static func count(_ number: UInt64) -> Int {
-    var digits = 1
-    var bound: UInt64 = 10
-    while number >= bound {
-      digits &+= 1
-      let (next, isOver) = bound.multipliedReportingOverflow(by: 10)
-      if isOver { break }
-      bound = next
+    // 1233 / 4096 is the logarithm of 2 to the base of 10, near enough for 64 bits.
+    let digits = ((64 &- number.leadingZeroBitCount) &* 1233) &>> 12
+    return digits &+ (number >= power(digits) ? 1 : 0)
+  }
+
+  /// 10 to the power of `exponent`; a table once compiled.
+  @inline(__always)
+  private static func power(_ exponent: Int) -> UInt64 {
+    switch exponent {
+    case 0: 1
+    case 1: 10
+    case 2: 100
+    case 3: 1_000
+    case 4: 10_000
+    case 5: 100_000
+    case 6: 1_000_000
+    case 7: 10_000_000
+    case 8: 100_000_000
+    case 9: 1_000_000_000
+    case 10: 10_000_000_000
+    case 11: 100_000_000_000
+    case 12: 1_000_000_000_000
+    case 13: 10_000_000_000_000
+    case 14: 100_000_000_000_000
+    case 15: 1_000_000_000_000_000
+    case 16: 10_000_000_000_000_000
+    case 17: 100_000_000_000_000_000
+    case 18: 1_000_000_000_000_000_000
+    default: 10_000_000_000_000_000_000
     }
-    return digits
   }
 }

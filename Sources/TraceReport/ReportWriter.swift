@@ -8,9 +8,14 @@ import TraceRules
 public protocol ReportWriter: AnyObject {
   /// Whether `verdict` is to be called, which costs the analysis something.
   var wantsFrameVerdicts: Bool { get }
+  /// Whether `segment` and `episode` are to be called, which costs the analysis more.
+  var wantsSegments: Bool { get }
   /// Whether flows are to come with what only ledgers hold, which costs the analysis more.
   var wantsLedger: Bool { get }
   func begin(file: String)
+  /// A segment as it was taken in, before its flow's report; its octets are lent for the call.
+  func segment(_ segment: StreamSegment, of flow: FlowIdentity)
+  func episode(_ episode: Episode, of flow: FlowIdentity)
   func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity)
   func flow(_ report: FlowReport)
   func finding(_ finding: Finding)
@@ -26,8 +31,11 @@ public protocol ReportWriter: AnyObject {
 
 extension ReportWriter {
   public var wantsFrameVerdicts: Bool { false }
+  public var wantsSegments: Bool { false }
   public var wantsLedger: Bool { false }
   public func begin(file: String) {}
+  public func segment(_ segment: StreamSegment, of flow: FlowIdentity) {}
+  public func episode(_ episode: Episode, of flow: FlowIdentity) {}
   public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {}
   public func flow(_ report: FlowReport) {}
   public func finding(_ finding: Finding) {}

@@ -11,14 +11,16 @@ public struct RuleText {
     self.width = width
   }
 
-  /// Every rule on a line or two, by family.
-  public func catalogue(_ infos: [RuleInfo]) -> String {
+  /// Every rule on a line or two, by the letters its code begins with.
+  ///
+  /// - Parameter others: What such letters mean that are no family of the registry, in order.
+  public func catalogue(_ infos: [RuleInfo], others: [(code: String, title: String)] = []) -> String {
     var text = ""
     let nameWidth = infos.map(\.name.count).max() ?? 0
-    for family in Family.allCases {
-      let rules = infos.filter { $0.family == family }
+    for (code, title) in Family.allCases.map({ ($0.code, $0.title) }) + others {
+      let rules = infos.filter { $0.code.hasPrefix(code) }
       guard !rules.isEmpty else { continue }
-      text += (text.isEmpty ? "" : "\n") + style("\(family.title) (\(family.code))", .bold) + "\n"
+      text += (text.isEmpty ? "" : "\n") + style("\(title) (\(code))", .bold) + "\n"
       for rule in rules {
         let head =
           "  \(rule.code)  " + rule.severity.name.padded(7) + "  " + rule.name.padded(nameWidth) + "  "

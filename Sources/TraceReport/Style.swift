@@ -45,9 +45,11 @@ enum Paragraph {
 
 extension String {
   /// Spaces after the text up to `width` columns.
-  func padded(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+  public func padded(_ width: Int) -> String {
+    self + String(repeating: " ", count: Swift.max(0, width - count))
+  }
   /// Spaces before the text up to `width` columns.
-  func leftPadded(_ width: Int) -> String {
+  public func leftPadded(_ width: Int) -> String {
     String(repeating: " ", count: Swift.max(0, width - count)) + self
   }
 }

@@ -67,6 +67,11 @@ public final class Text: ReportWriter {
 
   // MARK: - Findings
 
+  /// One finding in full, as the report tells it.
+  public static func words(for finding: Finding, in capture: CaptureRecord, options: Options) -> String {
+    Text(to: ByteOutput(), options: options).text(finding, capture, then: [])
+  }
+
   private func writeFindings(_ capture: CaptureRecord) {
     let all = findings.filter { $0.severity >= options.minimum }.sorted(by: Self.isWorse)
     let consequences = Consequences(among: all)
@@ -250,7 +255,8 @@ private struct Consequences {
 }
 
 extension Severity {
-  var tint: Style.Tint {
+  /// How it is colored for people.
+  public var tint: Style.Tint {
     switch self {
     case .error: .red
     case .warning: .yellow

@@ -7,10 +7,10 @@ public struct Findings {
   public private(set) var drafts: [Finding] = []
   /// Findings that nobody will be shown, because the rule has spoken often enough: only their number is kept.
   public private(set) var counted = 0
-  let context: RuleContext
-  let flow: FlowIdentity?
+  private var context: RuleContext
+  private let flow: FlowIdentity?
   /// Whether those of severity `info` are only counted.
-  let countsInfos: Bool
+  private var countsInfos = false
 
   /// - Parameter severity: What the configuration makes of the rule's own severity.
   public init(
@@ -19,11 +19,22 @@ public struct Findings {
     self.init(RuleContext(info, settings: settings, severity: severity), flow: flow)
   }
 
-  init(_ context: RuleContext, flow: FlowIdentity?, countsInfos: Bool = false) {
+  init(_ context: RuleContext, flow: FlowIdentity?) {
     self.context = context
     self.flow = flow
+  }
+
+  /// Makes it the next rule's turn; what the last one found is the caller's by then.
+  mutating func turn(to next: RuleContext, countsInfos: Bool) {
+    if !isEmpty {
+      drafts = []
+      counted = 0
+    }
+    context = next
     self.countsInfos = countsInfos
   }
+
+  var isEmpty: Bool { drafts.isEmpty && counted == 0 }
 
   /// The value of a threshold: the configuration's, or the option's default.
   public subscript(option: RuleOption) -> Int64 {

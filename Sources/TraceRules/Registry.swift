@@ -123,7 +123,10 @@ public enum Registry {
   /// Returns nil for a word that means nothing; a removed rule's code means no rule, which is not nothing.
   public static func codes(for selector: String) -> Set<String>? {
     if selector == "ALL" { return Set(infos.map(\.code)) }
-    if let rule = rule(selector) { return [rule.info.code] }
+    if let info = infos.first(where: { $0.code == selector || $0.name == selector }) { return [info.code] }
+    // Others have one name for what several rules tell apart.
+    let namesakes = infos.filter { $0.aliases.contains(selector) }.map(\.code)
+    if !namesakes.isEmpty { return Set(namesakes) }
     if tombstones[selector] != nil { return [] }
     let letters = selector.prefix { $0.isASCII && $0.isUppercase }
     guard letters.count == 3, Family(rawValue: String(letters)) != nil else { return nil }
@@ -134,23 +137,24 @@ public enum Registry {
   /// The known name nearest to a misspelt one; nil when none is near.
   public static func suggestion(for word: String) -> String? {
     let known = infos.flatMap { [$0.name, $0.code] } + Family.allCases.map(\.code)
-    let best = known.map { (distance(word, $0), $0) }.min { $0 < $1 }
-    guard let best, best.0 <= max(1, word.count / 3) else { return nil }
-    return best.1
+    return nearest(to: word, among: known)
   }
 
-  /// Single-letter edits between two words (Levenshtein).
+  /// Single-letter edits and exchanges of neighbours between two words (optimal string alignment).
   static func distance(_ a: String, _ b: String) -> Int {
+    let a = Array(a)
     let b = Array(b)
+    var above: [Int] = []
     var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, y) in b.enumerated() {
-        let cost = diagonal + (x == y ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(cost, row[j] + 1, row[j + 1] + 1)
+    for i in a.indices {
+      var next = [i + 1]
+      for j in b.indices {
+        var cost = min(row[j] + (a[i] == b[j] ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, above[j - 1] + 1) }
+        next.append(cost)
       }
+      above = row
+      row = next
     }
     return row[b.count]
   }

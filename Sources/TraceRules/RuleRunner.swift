@@ -148,10 +148,14 @@ public final class RuleRunner: AnalysisSink {
   private func publish(
     _ kind: EpisodeKind, flow: FlowIdentity?, _ call: (inout any Rule, inout Findings) -> Void
   ) {
+    let observers = observers[kind.rawValue.trailingZeroBitCount]
+    guard let first = observers.first else { return }
     var drafts: [(rule: Int, finding: Finding)] = []
-    for i in observers[kind.rawValue.trailingZeroBitCount] {
-      var out = Findings(contexts[i], flow: flow, countsInfos: countsInfos(of: i, in: flow))
+    var out = Findings(contexts[first], flow: flow)
+    for i in observers {
+      out.turn(to: contexts[i], countsInfos: countsInfos(of: i, in: flow))
       call(&rules[i], &out)
+      if out.isEmpty { continue }
       for finding in out.drafts { drafts.append((i, finding)) }
       if out.counted > 0 { uncollected[contexts[i].info.code, default: 0] += out.counted }
     }

@@ -98,6 +98,16 @@ extension RuleExample {
     0.090 < . 1:1(0) ack 101 win 501
 
     """
+
+  /// The same, with room for 600 octets at the responder; five frames.
+  static let narrowOpening = """
+    0.000 > S 0:0(0) win 64240 <mss 1460>
+    0.040 < S. 0:0(0) ack 1 win 600 <mss 1460>
+    0.0401 > . 1:1(0) ack 1
+    0.050 > P. 1:101(100) ack 1
+    0.090 < . 1:1(0) ack 101 win 500
+
+    """
 }
 
 extension DecodeFault.Key {

@@ -144,7 +144,8 @@ extension Parser {
     packet.transport = tcp
     append(packet.bytes(), mods, line: cursor.line.number)
 
-    conversation[role].window = window
+    // The window of a reset says nothing about later segments.
+    if !flags.contains(.rst) { conversation[role].window = window }
     conversation[role].lastPacket = packet.network()
     if !flags.contains(.rst) {
       let end = start + length + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)

@@ -31,6 +31,7 @@ final class Analysis {
     self.writers = writers
     var options = options
     options.frameVerdicts = writers.contains { $0.wantsFrameVerdicts }
+    options.segments = writers.contains { $0.wantsSegments }
     self.options = options
     self.rules = rules
   }
@@ -58,7 +59,8 @@ final class Analysis {
         for writer in writers { writer.verdict(verdict, frame: frame, flow: flow) }
       }
     }
-    let analyzer = Analyzer(options: options, sink: runner)
+    let sink: any AnalysisSink = options.segments ? SegmentTap(runner, writers) : runner
+    let analyzer = Analyzer(options: options, sink: sink)
     for writer in writers { writer.begin(file: file) }
     var failure: CaptureError?
     do throws(CaptureError) {
@@ -82,7 +84,8 @@ final class Analysis {
       finding.causedBy = finding.causedBy.map { $0 + before }
       tell(finding, one.silence)
     }
-    numbered += judged.count
+    // A judge may leave some out; their numbers are not given again.
+    numbered += judged.map(\.finding.id).max() ?? 0
     summary.add(record)
     for writer in writers { writer.end(record) }
     if let failure { throw failure }
@@ -136,4 +139,30 @@ extension CaptureRecord {
     self.report.dropsBySystem = info.droppedBySystem ?? info.dropsInRecords ?? report.dropsBySystem
     self.report.dropsByInterface = info.droppedByInterface ?? report.dropsByInterface
   }
+}
+
+/// Shows segments and stories to the outputs that draw them, on their way to the rules.
+private final class SegmentTap: AnalysisSink {
+  private let runner: RuleRunner
+  private let writers: [any ReportWriter]
+
+  init(_ runner: RuleRunner, _ writers: [any ReportWriter]) {
+    self.runner = runner
+    self.writers = writers.filter { $0.wantsSegments }
+  }
+
+  func segment(_ segment: StreamSegment, of flow: FlowIdentity) {
+    for writer in writers { writer.segment(segment, of: flow) }
+  }
+
+  func episode(_ episode: Episode, of flow: FlowIdentity) {
+    for writer in writers { writer.episode(episode, of: flow) }
+    runner.episode(episode, of: flow)
+  }
+
+  func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {
+    runner.verdict(verdict, frame: frame, flow: flow)
+  }
+
+  func flowEnded(_ report: FlowReport) { runner.flowEnded(report) }
 }

@@ -15,11 +15,27 @@ enum Main {
     // A reader that goes away is noticed by the failing write, and ends the run quietly.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try Flowlint.parseAsRoot()
+      var command = try plainCommand() ?? Flowlint.parseAsRoot()
       try command.run()
     } catch {
       leave(with: error)
     }
+  }
+
+  /// The verb that the first argument plainly names, or `analyze` where it is a capture; nil for all else.
+  ///
+  /// Building the tree of all verbs takes longer than reading a small capture. What is wrong with a command line,
+  /// and help, is the whole tree's to say.
+  private static func plainCommand() -> (any ParsableCommand)? {
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    guard let first = arguments.first, !first.hasPrefix("-"), first != "help" else { return nil }
+    let verbs = Flowlint.configuration.subcommands
+    guard let verb = verbs.first(where: { $0.configuration.commandName == first }) else {
+      return try? Analyze.parse(arguments)
+    }
+    guard verb.configuration.subcommands.isEmpty else { return nil }
+    arguments.removeFirst()
+    return try? verb.parse(arguments)
   }
 
   /// Help and version go to standard output and exit 0; anything else says why on standard error and exits 2,
@@ -44,7 +60,8 @@ struct Flowlint: ParsableCommand {
     abstract: "Says what went wrong in a TCP capture, where, how sure it is and what to do about it.",
     version: version,
     subcommands: [
-      Analyze.self, Lint.self, Record.self, Rules.self, BaselineCommand.self, ConfigCommand.self, Follow.self,
+      Analyze.self, Lint.self, Watch.self, Record.self, Rules.self, BaselineCommand.self, ConfigCommand.self,
+      Follow.self,
       Extract.self, Annotate.self, ScriptCommand.self, Show.self,
       States.self, Flows.self, Doctor.self,
     ],

@@ -90,6 +90,8 @@ final class Outputs {
     case .gitlab: return GitLab(to: out, minimum: options.severity)
     case .junit: return JUnit(to: out, threshold: lint?.failOn ?? .warning)
     case .checkstyle: return Checkstyle(to: out, minimum: options.severity)
+    case .eve: return Eve(to: out, minimum: options.severity)
+    case .html: return HTML(to: out, application: Flowlint.application)
     case .neutral: return Neutral(to: out)
     }
   }

@@ -94,7 +94,10 @@ import TraceRules
       ("version: 1\nexpect:\n  - { flow: all }", "3:5", "expects nothing"),
       ("version: 1\nexpect:\n  - { flow: all, at_least: -1 }", "3:28", "number of flows"),
       ("version: 1\nexpect:\n  - { flow: all, at_least: 3, at_most: 2 }", "3:5", "exchange"),
-      ("version: 1\nexpect:\n  - { flow: all, metric: rrt.p99, max: 1s }", "3:26", "did you mean rtt?"),
+      (
+        "version: 1\nexpect:\n  - { flow: all, metric: goodputt.p99, max: 1s }", "3:26",
+        "did you mean goodput?"
+      ),
       ("version: 1\nexpect:\n  - { flow: all, metric: rtt.p99, max: 1 }", "3:40", "a time with its unit"),
       ("version: 1\nexpect:\n  - { flow: all, metric: rtt.p99 }", "3:26", "add min, max"),
       ("version: 1\nexpect:\n  - { flow: all, max: 1s }", "3:23", "without a metric"),

@@ -4,149 +4,10 @@ import Testing
 
 /// `flowlint lint` as CI runs it.
 @Suite struct LintTests {
-  /// Copies captures into a folder of their own, whose `.git` keeps configurations above it out.
-  private static func project(
-    _ captures: [String: String] = [:], config: String? = nil
-  ) throws -> TemporaryFolder {
-    let folder = try TemporaryFolder()
-    try FileManager.default.createDirectory(at: folder.file(".git"), withIntermediateDirectories: true)
-    for (name, fixture) in captures {
-      let file = folder.file(name)
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(contentsOf: PackageFolder.fixtures.appendingPathComponent(fixture)).write(to: file)
-    }
-    if let config { try Data(config.utf8).write(to: folder.file(".flowlint.yml")) }
-    return folder
-  }
-
-  private static func withoutTime(_ text: String) -> String {
-    text.replacing(/packets in [0-9.]+ [a-z]+:/, with: "packets in TIME:")
-      .replacing(/"version":"[^"]*"/, with: "\"version\":\"VERSION\"")
-  }
-
-  // MARK: - Formats
-
-  /// A configuration that uses every key, over captures of the lab, in every format.
-  @Test(
-    arguments: [
-      "text", "concise", "json", "jsonl", "csv", "sarif", "github", "gitlab", "junit", "checkstyle",
-    ])
-  func goldenOutput(format: String) throws {
-    let result = try Flowlint.run("lint", "lab", "--config", "lint.yml", "-o", format)
-    #expect(result.status == 1)
-    #expect(result.errors.contains("lint.yml:16:20: the suppression of ACK met no finding"))
-    var text = Self.withoutTime(result.output)
-    // The catalogue of rules is not what this is about.
-    if format == "sarif" { text = text.replacing(/"rules":\[(.|\n)*\]}}}\]}/, with: "\"rules\":[]}}}]}") }
-    Golden.expect(text, is: "lint.\(format)")
-  }
-
-  @Test func goldenSarifForGitHubHasLines() throws {
-    let result = try Flowlint.run(
-      "lint", "lab", "--config", "lint.yml", "-o", "sarif", "--sarif-profile", "github")
-    #expect(result.output.contains(#""region":{"startLine":274}"#))
-    #expect(!result.output.contains("byteOffset"))
-  }
-
-  /// The octets that SARIF points at are the record of the frame.
-  @Test func sarifPointsAtTheRecord() throws {
-    let result = try Flowlint.run("lint", "lab/loss_2.pcap", "--isolated", "-o", "sarif")
-    let found = try #require(
-      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-    let run = try #require((found["runs"] as? [[String: Any]])?.first)
-    let bytes = try Data(contentsOf: PackageFolder.fixtures.appendingPathComponent("lab/loss_2.pcap"))
-    var regions = 0
-    for result in run["results"] as? [[String: Any]] ?? [] {
-      for location in (result["locations"] as? [[String: Any]] ?? [])
-        + (result["relatedLocations"] as? [[String: Any]] ?? [])
-      {
-        guard let place = location["physicalLocation"] as? [String: Any],
-          let region = place["region"] as? [String: Int], let offset = region["byteOffset"],
-          let length = region["byteLength"]
-        else { continue }
-        regions += 1
-        // Captured length, little-endian, at octet 8 of a classic record.
-        let captured = (0..<4).reduce(0) { $0 | Int(bytes[offset + 8 + $1]) << (8 * $1) }
-        #expect(length == captured + 16)
-        #expect(offset + length <= bytes.count)
-      }
-    }
-    #expect(regions > 0)
-  }
-
-  @Test func sarifIsValid() throws {
-    guard let schema = SharedFolder.folder("schemas")?.appendingPathComponent("sarif-schema-2.1.0.json"),
-      FileManager.default.fileExists(atPath: schema.path)
-    else { return }
-    let folder = try TemporaryFolder()
-    for profile in ["standard", "github"] {
-      let file = folder.file("\(profile).sarif")
-      _ = try Flowlint.run(
-        "lint", "lab", "captures/empty.pcap", "--config", "lint.yml", "-o", "sarif:\(file.path)",
-        "--sarif-profile",
-        profile)
-      let answer = try Python.run(
-        """
-        import json, sys
-        try: import jsonschema
-        except ImportError: sys.exit(77)
-        schema = json.load(open(sys.argv[1])); text = json.load(open(sys.argv[2]))
-        errors = list(jsonschema.validators.validator_for(schema)(schema).iter_errors(text))
-        print([e.message[:200] for e in errors][:5]); sys.exit(1 if errors else 0)
-        """, schema.path, file.path)
-      if answer.isMissing { return }
-      #expect(answer.status == 0, "\(answer.output)")
-    }
-  }
-
-  @Test func junitIsValid() throws {
-    guard let schema = SharedFolder.folder("schemas")?.appendingPathComponent("JUnit.xsd"),
-      FileManager.default.fileExists(atPath: schema.path)
-    else { return }
-    let folder = try TemporaryFolder()
-    let file = folder.file("junit.xml")
-    _ = try Flowlint.run(
-      "lint", "lab", "captures/empty.pcap", "captures/cut-in-data.pcap", "--config", "lint.yml", "-o",
-      "junit:\(file.path)")
-    let answer = try Python.run(
-      """
-      import sys
-      try: from lxml import etree
-      except ImportError: sys.exit(77)
-      schema = etree.XMLSchema(etree.parse(sys.argv[1])); good = schema.validate(etree.parse(sys.argv[2]))
-      print(schema.error_log); sys.exit(0 if good else 1)
-      """, schema.path, file.path)
-    if !answer.isMissing { #expect(answer.status == 0, "\(answer.output)") }
-  }
-
-  /// The forms GitLab and GitHub document.
-  @Test func gitlabHasWhatItsDocumentationAsksFor() throws {
-    let result = try Flowlint.run("lint", "lab", "--config", "lint.yml", "-o", "gitlab")
-    let violations = try #require(
-      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
-    #expect(!violations.isEmpty)
-    var fingerprints: Set<String> = []
-    for one in violations {
-      #expect(one["description"] is String && one["check_name"] is String)
-      #expect(["info", "minor", "major", "critical", "blocker"].contains(one["severity"] as? String))
-      let location = one["location"] as? [String: Any]
-      #expect(location?["path"] is String)
-      #expect(((location?["lines"] as? [String: Int])?["begin"] ?? 0) >= 1)
-      #expect(fingerprints.insert(one["fingerprint"] as? String ?? "").inserted)
-    }
-  }
-
-  @Test func githubAnnotationsAreOneLineEach() throws {
-    let result = try Flowlint.run("lint", "lab", "--config", "lint.yml", "-o", "github")
-    let line = /::(error|warning|notice) file=[^,:]+,line=[0-9]+,title=[^,:]+::.+/
-    for one in result.output.split(separator: "\n") { #expect(one.wholeMatch(of: line) != nil, "\(one)") }
-  }
-
   // MARK: - Exit status
 
   @Test func exitStatusTellsCleanFromFindingsFromUsage() throws {
-    let project = try Self.project([
+    let project = try LintProject.make([
       "clean.pcap": "lab/refused.pcap", "bad.pcap": "lab/synack_lost_twice.pcap",
     ])
     func status(_ arguments: String...) throws -> Int32 {
@@ -169,20 +30,20 @@ import Testing
   /// None of these passes silently.
   @Test(
     arguments: [
-      ("captures/no-packets.pcap", 1, "no packet in the capture"),
-      ("captures/cut-in-data.pcap", 1, "breaks off at byte"),
-      ("captures/absurd-length.pcap", 1, "breaks off"), ("captures/empty.pcap", 2, "no octets"),
+      ("captures/no-packets.pcap", 1, "CAP116 the capture is empty"),
+      ("captures/cut-in-data.pcap", 1, "ends in the middle of a record, at octet"),
+      ("captures/absurd-length.pcap", 1, "at octet"), ("captures/empty.pcap", 2, "no octets"),
       ("captures/printed.txt", 2, "printed.txt"), ("captures/drops.pcapng", 3, "dropped while capturing"),
     ] as [(String, Int32, String)])
   func poorCaptures(capture: String, status: Int32, words: String) throws {
-    let project = try Self.project([FilePathName.last(capture): capture])
+    let project = try LintProject.make([FilePathName.last(capture): capture])
     let result = try Flowlint.run("lint", project.file(FilePathName.last(capture)).path, "-o", "concise")
     #expect(result.status == status, "\(result.output)\(result.errors)")
     #expect((result.output + result.errors).contains(words), "\(result.output)\(result.errors)")
   }
 
   @Test func aCaptureWithoutTCPIsAFinding() throws {
-    let project = try Self.project()
+    let project = try LintProject.make()
     // One Ethernet frame of an ARP request.
     var bytes: [UInt8] = [0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]
     bytes += [0, 0, 0, 1, 0, 0, 0, 0, 42, 0, 0, 0, 42, 0, 0, 0]
@@ -190,7 +51,12 @@ import Testing
     try Data(bytes).write(to: project.file("arp.pcap"))
     let result = try Flowlint.run("lint", project.file("arp.pcap").path, "-o", "concise")
     #expect(result.status == 1)
-    #expect(result.output.contains("no TCP among 1 packet"))
+    #expect(result.output.contains("CAP116 the capture holds no TCP in 1 frame"))
+    #expect(!result.output.contains("LNT201"), "once is enough")
+    // Nor where the rule that says so is not asked.
+    let unasked = try Flowlint.run("lint", project.file("arp.pcap").path, "--select", "HSK", "-o", "concise")
+    #expect(unasked.status == 1)
+    #expect(unasked.output.contains("LNT201 no TCP among 1 packet"))
     #expect(try Flowlint.run("lint", project.file("arp.pcap").path, "--require-flows", "0").status == 0)
     #expect(try Flowlint.run("lint", "lab/refused.pcap", "--isolated", "--require-flows", "3").status == 1)
   }
@@ -210,7 +76,7 @@ import Testing
       ), ("version: 1\nsuppress: [{ rule: SEQ }]\n", ".flowlint.yml:2:12: ", "without a reason"),
     ])
   func wrongConfigurationsEndTheRunBeforeAnyCapture(config: String, place: String, remedy: String) throws {
-    let project = try Self.project(["a.pcap": "lab/refused.pcap"], config: config)
+    let project = try LintProject.make(["a.pcap": "lab/refused.pcap"], config: config)
     let result = try Flowlint.run("lint", project.file("a.pcap").path)
     #expect(result.status == 2)
     #expect(result.output == "")
@@ -220,7 +86,7 @@ import Testing
   }
 
   @Test func anUnreadableBaselineEndsTheRun() throws {
-    let project = try Self.project(["a.pcap": "lab/refused.pcap"])
+    let project = try LintProject.make(["a.pcap": "lab/refused.pcap"])
     try Data("version: 1\nfindings:\n  - { file: a.pcap, rule: NOPE1, flows: 1 }\n".utf8).write(
       to: project.file("b.yml"))
     let result = try Flowlint.run(
@@ -236,7 +102,7 @@ import Testing
   // MARK: - Files
 
   @Test func directoriesAndPatternsComeInAFixedOrderOnceEach() throws {
-    let project = try Self.project([
+    let project = try LintProject.make([
       "b.pcap": "lab/refused.pcap", "a/z.pcap": "lab/refused.pcap",
       "a/y.pcap.gz": "captures/deflated.pcap.gz",
       "a/.hidden/x.pcap": "lab/refused.pcap", "a/notes.txt": "captures/printed.txt",
@@ -253,7 +119,7 @@ import Testing
   }
 
   @Test func theNearestConfigurationJudgesAndGitStopsTheSearch() throws {
-    let project = try Self.project(
+    let project = try LintProject.make(
       ["a.pcap": "lab/synack_lost_twice.pcap", "sub/b.pcap": "lab/synack_lost_twice.pcap"],
       config: "version: 1\nignore: [HSK]\n")
     try Data("version: 1\nper-file: { \"b.*\": { rules: { HSK101: off } } }\n".utf8).write(
@@ -276,7 +142,7 @@ import Testing
         - { rule: HSK, flow: "dst port 80", reason: "slow lab", until: 2099-01-01 }
         - { rule: HSK, flow: "dst port 81", reason: "elsewhere" }
       """
-    let project = try Self.project(["a.pcap": "lab/synack_lost_twice.pcap"], config: config)
+    let project = try LintProject.make(["a.pcap": "lab/synack_lost_twice.pcap"], config: config)
     let result = try Flowlint.run("lint", project.file("a.pcap").path)
     #expect(result.status == 0, "\(result.output)")
     #expect(result.output.contains("2 suppressed"))
@@ -287,7 +153,7 @@ import Testing
   @Test func aPacketsCommentSuppresses() throws {
     let source = try Data(
       contentsOf: PackageFolder.fixtures.appendingPathComponent("lab/synack_lost_twice.pcap"))
-    let project = try Self.project()
+    let project = try LintProject.make()
     func lint(_ comment: String, on frame: Int) throws -> Flowlint.Result {
       try Data(Pcapng.withComment(comment, on: frame, classic: Array(source))).write(
         to: project.file("a.pcapng"))
@@ -304,142 +170,67 @@ import Testing
     #expect(try lint("flowlint:ignore HSK1O1 typo", on: 2).errors.contains("did you mean HSK101?"))
   }
 
-  // MARK: - Baselines
+  // MARK: - Contracts and names
 
-  @Test func aBaselineSurvivesRecordingAgain() throws {
-    guard let runs = SharedFolder.lab?.appendingPathComponent("runs") else { return }
-    func record(_ run: String, as file: URL) throws {
-      try Data(contentsOf: runs.appendingPathComponent("\(run)/client.pcap")).write(to: file)
+  /// Percentiles are over all flows that a contract means; what no flow shows is not passed over.
+  @Test func contractsBoundPercentiles() throws {
+    func lint(_ contract: String, _ captures: String...) throws -> Flowlint.Result {
+      let project = try LintProject.make(
+        Dictionary(uniqueKeysWithValues: captures.map { (FilePathName.last($0), $0) }),
+        config: "version: 1\nselect: [LNT]\nexpect:\n  - { flow: \"dst port 80\", \(contract) }\n")
+      return try Flowlint.run("lint", project.url.path, "-o", "concise")
     }
-    for scenario in ["loss_05", "loss_10", "reorder_heavy", "tail_loss"] {
-      let project = try Self.project()
-      let file = project.file("a.pcap")
-      try record("\(scenario)-s1", as: file)
-      let baseline = project.file("b.yml").path
-      let judging = ["--select", "SEQ", "--select", "RST", "--fail-on", "note", "--baseline", baseline]
-      #expect(try Flowlint.run(["baseline", "create", file.path] + judging).status == 0)
-      #expect(try Flowlint.run(["baseline", "create", file.path] + judging).status == 2, "without --force")
-      #expect(try Flowlint.run(["lint", file.path] + judging).status == 0)
-      let kinds = Set(
-        try String(contentsOfFile: baseline, encoding: .utf8).matches(of: #/rule: ([A-Z]+[0-9]+)/#).map {
-          String($0.1)
-        })
-      try record("\(scenario)-s2", as: file)
-      let again = try Flowlint.run(["lint", file.path, "-o", "concise"] + judging)
-      let reported = Set(again.output.matches(of: #/[a-z]+ ([A-Z]{3}[0-9]{3}) /#).map { String($0.1) })
-      #expect(reported.isDisjoint(with: kinds), "\(scenario): \(again.output)")
-      try record("linger0-s1", as: file)
-      let other = try Flowlint.run(["lint", file.path, "-o", "concise"] + judging)
-      #expect(other.status == 1)
-      #expect(other.output.contains(" RST"), "\(scenario)")
-    }
+    let clean = "lab/clean.pcap"
+    #expect(try lint("metric: rtt.p95, max: 100ms", clean).status == 0)
+    let slow = try lint("metric: rtt.p95, max: 1ms", clean)
+    #expect(slow.status == 1)
+    #expect(slow.output.contains("LNT101 ") && slow.output.contains("rtt.p95 is 2"), "\(slow.output)")
+    #expect(slow.output.contains("above 1 ms, over 1 flow"), "\(slow.output)")
+    #expect(try lint("metric: handshake_rtt_total.p99, max: 50ms", clean).status == 0)
+    #expect(try lint("metric: handshake_rtt_total.p99, min: 50ms", clean).output.contains("below 50 ms"))
+    // By Karn's rule a repeated SYN measures nothing: exit status 3, and not 0.
+    let unknown = try lint("metric: handshake_rtt_total.p99, max: 50ms", "lab/synack_lost_twice.pcap")
+    #expect(unknown.status == 3, "\(unknown.output)")
+    #expect(unknown.output.contains("LNT102 "))
+    #expect(try lint("outcome: reset", "lab/linger0.pcap").status == 0)
+    let closed = try lint("outcome: fin", "lab/linger0.pcap")
+    #expect(closed.output.contains("its outcome is reset-originator, not fin"), "\(closed.output)")
+    #expect(try lint("at_least: 1", "lab/refused.pcap").output.contains("no flow matches 'dst port 80'"))
   }
 
-  @Test func staleEntriesAreSaidAndPruned() throws {
-    let project = try Self.project(["a.pcap": "lab/synack_lost_twice.pcap", "b.pcap": "lab/rst_unread.pcap"])
-    let baseline = project.file(".flowlint-baseline.yml").path
-    let paths = [project.url.path, "--baseline", baseline]
-    #expect(try Flowlint.run(["baseline", "create"] + paths).status == 0)
-    #expect(try Flowlint.run(["baseline", "check"] + paths).status == 0)
-    let known = try Flowlint.run(["lint"] + paths)
-    #expect(known.status == 0)
-    #expect(known.output.contains("known, in baseline"))
-    // One capture is mended, another is no more.
-    try FileManager.default.removeItem(at: project.file("b.pcap"))
-    try Data(contentsOf: PackageFolder.fixtures.appendingPathComponent("lab/refused.pcap")).write(
-      to: project.file("a.pcap"))
-    let check = try Flowlint.run(["baseline", "check"] + paths)
-    #expect(check.status == 1)
-    #expect(check.errors.contains("HSK101 in a.pcap is gone"), "\(check.errors)")
-    #expect(check.errors.contains("RST601 in b.pcap is gone"), "\(check.errors)")
-    let pruned = try Flowlint.run(["baseline", "prune"] + paths)
-    #expect(pruned.status == 0)
-    #expect(!(try String(contentsOfFile: baseline, encoding: .utf8)).contains("RST601"))
-    #expect(try !Flowlint.run(["lint"] + paths).errors.contains("is gone"))
+  /// One name elsewhere is several rules here.
+  @Test func otherToolsNamesSelect() throws {
+    func codes(_ capture: String, _ word: String) throws -> Set<String> {
+      let output = try Flowlint.run("lint", capture, "--isolated", "--select", word, "-o", "concise").output
+      return Set(output.matches(of: #/[a-z]+ ([A-Z]{3}[0-9]{3}) /#).map { String($0.1) })
+    }
+    #expect(
+      try codes("lab/synack_lost_twice.pcap", "tcp.analysis.retransmission") == ["HSK101", "HSK104"])
+    #expect(try codes("lab/linger0.pcap", "tcp.connection.rst") == ["RST601"])
+    #expect(try codes("lab/linger0.pcap", "tcp.analysis.retransmission") == [])
+    let near = try Flowlint.run("lint", "lab", "--isolated", "--select", "tcp.analysis.retransmision")
+    #expect(near.status == 2)
+    #expect(near.errors.contains("did you mean tcp.analysis.retransmission?"), "\(near.errors)")
   }
 
-  // MARK: - Reports and the example
+  @Test func lintsOwnRulesAreExplainedAsTheOthers() throws {
+    let page = try Flowlint.run("rules", "LNT203")
+    #expect(page.status == 0)
+    #expect(page.output.contains("LNT203 capture-too-poor"))
+    #expect(try Flowlint.run("rules").output.contains("LNT101  error    contract-broken"))
+    #expect(try Flowlint.run("rules", "contract-broken").status == 0)
+    #expect(try Flowlint.run("rules", "LNT101", "--pcap", "/dev/null").errors.contains("has no examples"))
+  }
+
+  // MARK: - Reports
 
   @Test func statisticsCountByRule() throws {
     let result = try Flowlint.run(
       "lint", "lab/synack_lost_twice.pcap", "--isolated", "--statistics", "-o", "concise")
     #expect(result.output.contains("HSK101  syn-retransmitted"))
   }
-
-  @Test func theExampleRepositoryIsClean() throws {
-    let example = PackageFolder.root.appendingPathComponent("Examples/ci")
-    let result = try Flowlint.run("lint", example.appendingPathComponent("traces").path)
-    #expect(result.status == 0, "\(result.output)\(result.errors)")
-    #expect(result.errors == "")
-    #expect(result.output.contains("3 captures"))
-    #expect(
-      try Flowlint.run("config", "check", example.appendingPathComponent(".flowlint.yml").path).status == 0)
-    // Without its configuration it is not: the configuration is what makes it so.
-    #expect(try Flowlint.run("lint", example.appendingPathComponent("traces").path, "--isolated").status == 1)
-  }
 }
 
 enum FilePathName {
   static func last(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
-}
-
-/// A validator of another make, where Python has it.
-enum Python {
-  struct Answer {
-    var status: Int32
-    var output: String
-    /// No interpreter, or not the module.
-    var isMissing: Bool { status == 77 || status == 127 }
-  }
-
-  static func run(_ script: String, _ arguments: String...) throws -> Answer {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    let answer = Answer(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
-    if answer.isMissing { print("skipped: python3 or a module it needs is not here") }
-    return answer
-  }
-}
-
-/// A classic capture (little-endian, nanoseconds or microseconds) written as pcapng with one comment.
-enum Pcapng {
-  static func withComment(_ comment: String, on frame: Int, classic: [UInt8]) -> [UInt8] {
-    func word(_ at: Int) -> UInt32 { (0..<4).reduce(0) { $0 | UInt32(classic[at + $1]) << UInt32(8 * $1) } }
-    func octets(_ value: UInt32) -> [UInt8] {
-      (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) }
-    }
-    func padded(_ bytes: [UInt8]) -> [UInt8] { bytes + Array(repeating: 0, count: (4 - bytes.count % 4) % 4) }
-    func block(_ type: UInt32, _ body: [UInt8]) -> [UInt8] {
-      let length = octets(UInt32(body.count + 12))
-      return octets(type) + length + body + length
-    }
-    let nanoseconds = word(0) == 0xa1b2_3c4d
-    var out = block(0x0a0d_0d0a, octets(0x1a2b_3c4d) + [1, 0, 0, 0] + Array(repeating: 0xff, count: 8))
-    let resolution: [UInt8] = nanoseconds ? [9, 0, 1, 0, 9, 0, 0, 0, 0, 0, 0, 0] : []
-    out += block(1, octets(word(20) & 0xffff) + octets(word(16)) + resolution)
-    var at = 24
-    var number = 1
-    while at + 16 <= classic.count {
-      let captured = Int(word(at + 8))
-      let ticks = UInt64(word(at)) * (nanoseconds ? 1_000_000_000 : 1_000_000) + UInt64(word(at + 4))
-      var body = octets(0) + octets(UInt32(ticks >> 32)) + octets(UInt32(truncatingIfNeeded: ticks))
-      body += octets(UInt32(captured)) + octets(word(at + 12))
-      body += padded(Array(classic[(at + 16)..<(at + 16 + captured)]))
-      if number == frame {
-        let text = Array(comment.utf8)
-        body += [1, 0, UInt8(text.count & 255), UInt8(text.count >> 8)] + padded(text) + [0, 0, 0, 0]
-      }
-      out += block(6, body)
-      at += 16 + captured
-      number += 1
-    }
-    return out
-  }
 }

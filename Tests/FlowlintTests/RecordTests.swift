@@ -65,7 +65,7 @@ import Testing
     #expect(result.status == 0, "\(result.output)\(result.errors)")
     // The close is in the recording, and nothing of it was cut off.
     let flows = try Flowlint.run("analyze", folder.file("run.pcap").path, "-o", "csv").output
-    #expect(flows.contains(",fin,"), "\(flows)")
+    #expect(flows.contains(",fin"), "\(flows)")
   }
 
   @Test func aServerThatResetsIsFound() throws {
@@ -124,6 +124,112 @@ import Testing
     process.waitUntilExit()
     #expect(process.terminationStatus == 2)
     #expect(text.split(separator: "\n").count == 1)
-    #expect(text.contains("no right to capture") && text.contains("setcap cap_net_raw=ep"), "\(text)")
+    #expect(
+      text.contains("lo: no permission to capture on it") && text.contains("setcap cap_net_raw=ep"), "\(text)"
+    )
+  }
+
+  // MARK: - The command
+
+  /// Under sudo only the capture is root's: the command and the recording are of the user who called.
+  @Test func theCommandRunsAsTheUserWhoCalledSudo() throws {
+    guard geteuid() == 0, let folder = try Self.folder(needing: []) else { return }
+    let sudo = ["SUDO_UID": "65534", "SUDO_GID": "65534"]
+    func record(_ name: String, _ options: String...) throws -> Flowlint.Result {
+      try Flowlint.run(
+        ["record", "-i", "lo", "-f", "tcp port 1", "-o", folder.file(name).path, "--require-flows", "0"]
+          + options + ["--", "sh", "-c", "id -u; id -g; id -G"], environment: sudo)
+    }
+    #expect(try FileManager.default.attributesOfItem(atPath: folder.url.path)[.posixPermissions] != nil)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+    let plain = try record("a.pcap")
+    #expect(plain.output.hasPrefix("65534\n65534\n65534\n"), "\(plain.output)\(plain.errors)")
+    #expect(plain.status == 0)
+    let owner = try FileManager.default.attributesOfItem(atPath: folder.file("a.pcap").path)[.ownerAccountID]
+    #expect(owner as? NSNumber == 65534)
+    let kept = try record("b.pcap", "--keep-privileges")
+    #expect(kept.output.hasPrefix("0\n0\n"), "\(kept.output)\(kept.errors)")
+    #expect(kept.status == 0)
+  }
+
+  /// A test suite is to inherit what its starter gave, and no raw socket, nor signals blocked or ignored.
+  @Test func theCommandInheritsNothingOfTheCapture() throws {
+    guard FileManager.default.fileExists(atPath: "/proc/self/fd"), let folder = try Self.folder(needing: [])
+    else { return }
+    let script = "ls -l /proc/self/fd; grep -E 'SigBlk|SigIgn' /proc/self/status"
+    let result = try Self.record(folder, "tcp port 1", "sh", "-c", script)
+    #expect(!result.output.contains("socket:") && !result.output.contains("run.pcap"), "\(result.output)")
+    #expect(result.output.contains("SigBlk:\t0000000000000000"), "\(result.output)")
+    let ignored = result.output.firstMatch(of: #/SigIgn:\t([0-9a-f]+)/#).flatMap { UInt64($0.1, radix: 16) }
+    #expect(ignored.map { $0 & (1 << 1 | 1 << 12 | 1 << 14) } == 0, "SIGINT, SIGPIPE, SIGTERM")
+  }
+
+  /// Whoever ends flowlint means the command; the recording so far is whole and judged.
+  @Test func aTerminationIsTheCommands() throws {
+    guard let folder = try Self.folder(needing: ["python3"]) else { return }
+    let script = """
+      import os, signal, socket
+      server = socket.socket(); server.bind(("127.0.0.1", 0)); server.listen(1)
+      client = socket.create_connection(server.getsockname()); client.close(); server.accept()[0].close()
+      os.kill(os.getppid(), signal.SIGTERM)
+      signal.pause()
+      """
+    let result = try Self.record(folder, "tcp", "python3", "-c", script)
+    #expect(result.status == 143, "\(result.output)\(result.errors)")
+    let flows = try Flowlint.run("analyze", folder.file("run.pcap").path, "-o", "csv").output
+    #expect(flows.contains(",fin"), "\(flows)")
+  }
+
+  @Test func anUnwritableOutputIsToldBeforeTheCommandRuns() throws {
+    guard let folder = try Self.folder(needing: []) else { return }
+    let ran = folder.file("ran").path
+    let result = try Self.record(
+      folder, "tcp port 1", "touch", ran, options: ["--output", "junit:\(folder.url.path)/none/x.xml"])
+    #expect(result.status == 2)
+    #expect(result.errors.contains("cannot be written"))
+    let baseline = try Self.record(
+      folder, "tcp port 1", "touch", ran, options: ["--baseline", folder.file("none.yml").path])
+    #expect(baseline.status == 2)
+    #expect(!FileManager.default.fileExists(atPath: ran))
+  }
+
+  /// Two network namespaces with a cable between them: the recording is of a real interface.
+  @Test func aNamespacesTrafficIsRecorded() throws {
+    guard geteuid() == 0, let folder = try Self.folder(needing: ["python3", "curl"]) else { return }
+    let name = "flr\(ProcessInfo.processInfo.processIdentifier)"
+    func ip(_ words: String) throws -> Int32 {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = ["ip"] + words.split(separator: " ").map(String.init)
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      return process.terminationStatus
+    }
+    guard try ip("netns add \(name)") == 0 else {
+      print("skipped: no network namespaces here")
+      return
+    }
+    defer { _ = try? ip("netns del \(name)") }
+    // Both ends of the cable have names of at most 15 characters.
+    let cable = "\(name)a"
+    guard try ip("link add \(cable) type veth peer name eth0 netns \(name)") == 0 else { return }
+    for words in [
+      "addr add 198.51.100.1/24 dev \(cable)", "link set \(cable) up",
+      "-n \(name) addr add 198.51.100.2/24 dev eth0", "-n \(name) link set eth0 up",
+    ] { #expect(try ip(words) == 0, "\(words)") }
+    let script = """
+      cd "\(folder.url.path)"
+      ip netns exec \(name) python3 -u -m http.server 8000 --bind 198.51.100.2 >log 2>&1 & server=$!
+      while ! grep -q port log; do sleep 0.05; done
+      curl -s -o /dev/null http://198.51.100.2:8000/; status=$?
+      kill $server; exit $status
+      """
+    let out = folder.file("run.pcap").path
+    let result = try Flowlint.run(
+      ["record", "-i", cable, "-f", "tcp", "-o", out, "--output", "concise", "--", "sh", "-c", script])
+    #expect(result.status == 0, "\(result.output)\(result.errors)")
+    let flows = try Flowlint.run("analyze", out, "-o", "csv").output
+    #expect(flows.contains("198.51.100.2") && flows.contains(",fin"), "\(flows)")
   }
 }

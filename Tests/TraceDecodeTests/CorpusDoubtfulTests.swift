@@ -55,7 +55,7 @@ struct CorpusDoubtfulTests {
     let judgement = try judged("zeek+zeek--ssh-dups.pcap")
     #expect(frames(judgement, .anyRetransmission).isEmpty)
     #expect(!rules(judgement).contains("duplicate-ack-burst"))
-    #expect(frames(judgement, .duplicate).count > 280)
+    #expect(frames(judgement, .duplicate).count >= 280)
   }
 
   /// 6: a forged RST that SYN-SENT drops; the connection opens, and is aborted later.

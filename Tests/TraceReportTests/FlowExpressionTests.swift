@@ -106,7 +106,8 @@ import TraceRules
   func errorsPointAtTheColumn(text: String, column: Int, hint: String) throws {
     let error = #expect(throws: FlowExpressionError.self) { try FlowExpression(text) }
     #expect(error?.column == column, "\(text): \(error?.description ?? "")")
-    #expect(error?.description.contains(hint) == true, "\(text): \(error?.description ?? "")")
+    // Foundation finds no empty text in any.
+    #expect(hint.isEmpty || error?.description.contains(hint) == true, "\(text): \(error?.description ?? "")")
   }
 
   @Test func depthAndLengthAreBounded() {

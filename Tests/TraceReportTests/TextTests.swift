@@ -35,14 +35,17 @@ import TraceRules
     var note = Samples.spurious
     note.severity = .note
     note.code = "ACK301"
+    note.id = 8
     var doubtful = Samples.spurious
     doubtful.confidence = .possible
     doubtful.code = "SEQ207"
     doubtful.frame = 5
+    doubtful.id = 9
     var error = Samples.spurious
     error.severity = .error
     error.code = "RST301"
     error.frame = 2000
+    error.id = 10
     let out = ByteOutput()
     Samples.run(Text(to: out), findings: [note, doubtful, Samples.spurious, error])
     let order = ["RST301", "SEQ206", "SEQ207", "ACK301"].map {
@@ -86,6 +89,7 @@ import TraceRules
     let findings = (1...12).map { n in
       var finding = Samples.spurious
       finding.frame = UInt64(n)
+      finding.id = n
       return finding
     }
     Samples.run(Text(to: out), findings: findings)

@@ -103,6 +103,9 @@ struct RuleSetTests {
     #expect(Registry.codes(for: "syn-retransmitted") == ["HSK101"])
     #expect(Registry.codes(for: "HSK101") == ["HSK101"])
     #expect(Registry.codes(for: "tcp.analysis.zero_window") == ["WND401"])
+    // Every rule that tells apart what the other analyzer calls by one name.
+    let retransmissions = Registry.codes(for: "tcp.analysis.retransmission")
+    #expect(retransmissions?.isSuperset(of: ["HSK101", "HSK104", "SEQ207", "CLS501"]) == true)
     #expect(Registry.codes(for: "HSK")?.count == Self.infos.filter { $0.family == .handshake }.count)
     #expect(Registry.codes(for: "HSK10")?.contains("HSK109") == true)
     #expect(Registry.codes(for: "HSK10")?.contains("HSK110") == false)

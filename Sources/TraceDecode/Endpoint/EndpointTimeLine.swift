@@ -32,17 +32,29 @@ struct EndpointTimeLine {
   func arrival(
     of segment: EvidenceSegment, provedBy proof: EvidenceSegment?, soleCopy: @autoclosure () -> Bool
   ) -> Int64 {
-    let estimate = arrived(segment)
+    arrival(
+      ofSegmentAt: segment.time, provedAt: proof?.time,
+      stamp: proof.flatMap { $0.hasTimestamps ? $0.tsVal : nil }, soleCopy: soleCopy())
+  }
+
+  /// The same by the numbers that count.
+  ///
+  /// - Parameter stamp: the timestamp of the proof, where it has one.
+  @inline(__always)
+  func arrival(
+    ofSegmentAt time: Int64, provedAt proof: Int64?, stamp: UInt32?, soleCopy: @autoclosure () -> Bool
+  ) -> Int64 {
+    let estimate = time &+ oneWay
     guard !isNear, let proof else { return estimate }
-    let latest = max(segment.time, sent(proof))
+    let latest = max(time, proof &- oneWay)
     if latest < estimate { return latest }
     let lag = latest &- estimate
     // One of the two crossings was slow; the endpoint's own clock tells which. A lag of a delayed
     // acknowledgement (36-52 ms) says nothing about the path.
     guard lag > 2_000_000, lag < 150_000_000, !(36_000_000...52_000_000).contains(lag), let hz = clockHz,
-      proof.hasTimestamps, soleCopy()
+      let stamp, soleCopy()
     else { return estimate }
-    let ticks = Int64(SeqNum.difference(proof.tsVal, clockReference))
+    let ticks = Int64(SeqNum.difference(stamp, clockReference))
     let tick = 1_000_000_000 / hz
     let byClock = clockOffset &+ ticks &* 1_000_000_000 / hz &- oneWay &+ tick / 2
     return min(max(estimate, byClock), latest)

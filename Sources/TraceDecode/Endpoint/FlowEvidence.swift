@@ -142,8 +142,8 @@ public struct FlowEvidence: Sendable {
   public var captureTime: Int64 = 0
 
   public init() {}
-  public subscript(role: Role) -> EndpointEvidence {
-    get { role == .originator ? originator : responder }
-    set { if role == .originator { originator = newValue } else { responder = newValue } }
+  @inlinable public subscript(role: Role) -> EndpointEvidence {
+    _read { if role == .originator { yield originator } else { yield responder } }
+    _modify { if role == .originator { yield &originator } else { yield &responder } }
   }
 }

@@ -22,9 +22,9 @@ public struct InferredPaths: Sendable {
   public var timeWaitFrom: Int64?
 
   public init() {}
-  public subscript(role: Role) -> InferredEndpoint {
-    get { role == .originator ? originator : responder }
-    set { if role == .originator { originator = newValue } else { responder = newValue } }
+  @inlinable public subscript(role: Role) -> InferredEndpoint {
+    _read { if role == .originator { yield originator } else { yield responder } }
+    _modify { if role == .originator { yield &originator } else { yield &responder } }
   }
 }
 

@@ -1,5 +1,7 @@
 /// One story of a flow, told when its evidence is settled.
-public enum Episode: Sendable {
+///
+/// Indirect, for the stories are large and are shown to many rules.
+public indirect enum Episode: Sendable {
   case handshake(HandshakeEpisode)
   case icmp(ICMPEpisode)
   case close(CloseEpisode)

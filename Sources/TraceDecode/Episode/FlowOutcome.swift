@@ -40,12 +40,17 @@ extension FlowStories {
 
   /// The side of the path the capture was taken on.
   static func vantage(_ evidence: FlowEvidence) -> Vantage {
-    switch (evidence.originator.isNear, evidence.responder.isNear) {
-    case (true, true): return .nearBoth
-    case (true, false): return .nearOriginator
-    case (false, true): return .nearResponder
-    case (false, false):
-      return evidence.originator.rtt != nil && evidence.responder.rtt != nil ? .middle : .unknown
+    vantage(
+      isNear: (evidence.originator.isNear, evidence.responder.isNear),
+      isMeasured: evidence.originator.rtt != nil && evidence.responder.rtt != nil)
+  }
+
+  static func vantage(isNear: (originator: Bool, responder: Bool), isMeasured: Bool) -> Vantage {
+    switch isNear {
+    case (true, true): .nearBoth
+    case (true, false): .nearOriginator
+    case (false, true): .nearResponder
+    case (false, false): isMeasured ? .middle : .unknown
     }
   }
 

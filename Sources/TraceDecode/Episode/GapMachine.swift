@@ -19,6 +19,11 @@ struct GapMachine {
 
   var isOpen: Bool { open != nil }
 
+  /// Whether it is doubtful, or known to be wrong, that this much was sent.
+  func doubts(_ ack: Int64) -> Bool {
+    [open, beyond].contains { gap in gap.map { $0.start < ack && $0.end >= ack } ?? false }
+  }
+
   mutating func acknowledged(_ gap: Gap) {
     if let o = open {
       open?.end = max(o.end, gap.end)
@@ -32,7 +37,8 @@ struct GapMachine {
   ///
   /// - Returns: whether the capture holds it behind its own acknowledgement.
   mutating func sent(_ s: Sight) -> Bool {
-    guard let gap = open else { return false }
+    // A reset takes its number from what it answers.
+    guard let gap = open, !s.flags.contains(.rst) else { return false }
     if s.start >= gap.end {
       // It goes on from there: it had sent what is missing.
       open = nil

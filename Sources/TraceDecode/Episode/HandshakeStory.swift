@@ -262,12 +262,15 @@ struct HandshakeStory {
   /// The next SYN is overdue: stacks repeat after the last interval or twice that, and first after at most 6 s.
   private func gaveUp() -> Bool {
     guard synAcks.isEmpty, episode.refusal == nil, let last = syns.last else { return false }
-    var due: Int64 = 6_000_000_000
+    var due = Self.firstRepeatDue
     if syns.count > 1 {
       due = 2 &* max(0, view.segments[last].time &- view.segments[syns[syns.count &- 2]].time)
     }
     return view.observed(after: view.segments[last].time) > due &+ due / 8
   }
+
+  /// By when every stack has repeated an unanswered SYN. Units: nanoseconds.
+  static let firstRepeatDue: Int64 = 6_000_000_000
 
   /// Repeats looked at for a contradiction; the rest only counts.
   private static let judged = 16

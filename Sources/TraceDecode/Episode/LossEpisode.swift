@@ -119,6 +119,8 @@ public struct AckEpisode: Sendable {
   }
   /// How a lost ACK is proved (RULES P3).
   public enum LostProof: UInt8, Sendable { case none, l1, l2, l3, l4, l5, l6 }
+  /// Why the sender of the data may not take an acknowledgement that reached it.
+  public enum Refusal: UInt8, Sendable { case none, badChecksum, oldTimestamp }
   public var kind: Kind
   /// Who sent the acknowledgements.
   public var sender: Role
@@ -126,6 +128,9 @@ public struct AckEpisode: Sendable {
   public var evidence: [SegmentRef] = []
   public var count: Int
   public var proof = LostProof.none
+  public var refusal = Refusal.none
+  /// The capture point stands on the link of the data's sender.
+  public var isBesideSender = false
   public var confidence = Confidence.certain
   /// Units: nanoseconds, where a delay counts.
   public var delay: Int64?

@@ -11,6 +11,8 @@ struct LostAckMachine {
     var besideSender: Bool
     /// What the repeat echoes is older than the acknowledgement (L5).
     var echoIsOlder: Bool
+    /// What makes the acknowledgement unacceptable to the sender.
+    var refusal = AckEpisode.Refusal.none
     /// The receiver's answer to the repeat.
     var answer: SegmentRef?
     var dsack = false
@@ -21,10 +23,10 @@ struct LostAckMachine {
   var isOpen: Bool { open != nil }
 
   /// The sender repeats what `covering` had acknowledged long enough before.
-  mutating func repeated(_ new: Case) {
+  mutating func repeated(_ new: Case, _ told: inout [Episode]) {
     guard open == nil, new.covering.frame != lastCovering else { return }
     lastCovering = new.covering.frame
-    open = new
+    if new.refusal == .none { open = new } else { tell(new, &told) }
   }
 
   /// A later segment of the data's sender.
@@ -62,9 +64,12 @@ struct LostAckMachine {
   private mutating func tell(_ c: Case, _ told: inout [Episode]) {
     open = nil
     var e = AckEpisode(
-      kind: c.besideSender ? .ignored : .lost, sender: c.covering.sender, segment: c.covering, count: c.count)
+      kind: c.refusal == .none ? .lost : .ignored, sender: c.covering.sender, segment: c.covering,
+      count: c.count)
+    e.refusal = c.refusal
     e.proof = c.echoIsOlder ? .l5 : c.dsack ? .l4 : .l1
-    e.confidence = c.besideSender || e.proof == .l1 ? .likely : .certain
+    e.isBesideSender = c.besideSender
+    e.confidence = c.refusal == .none && (c.besideSender || e.proof == .l1) ? .likely : .certain
     e.delay = c.repeated.time &- c.covering.time
     e.evidence = [c.repeated] + (c.answer.map { [$0] } ?? [])
     told.append(.ack(e))

@@ -28,17 +28,25 @@ struct OddityWatch {
   }
 
   mutating func cameStale(_ ref: SegmentRef, after last: SegmentRef?) {
-    if stale == nil { stale = Stale(ref: ref, last: last) }
+    if stale == nil {
+      stale = Stale(ref: ref, last: last)
+    } else {
+      note(.timestampRegressed, ref, other: last)
+    }
   }
 
   /// A segment of the receiver: an answer that does not take the stale one along shows that PAWS threw it away.
   mutating func answered(_ s: Sight) {
     guard let waiting = stale, s.hasAck, s.time &- waiting.ref.time >= s.senderHalf &* 8 / 10 else { return }
     stale = nil
-    if s.isPureAck, s.ack == waiting.ref.start { note(.pawsDiscard, waiting.ref, other: waiting.last) }
+    // Thrown away, its stamp needs no finding of its own.
+    let isRefused = s.isPureAck && s.ack == waiting.ref.start
+    note(isRefused ? .pawsDiscard : .timestampRegressed, waiting.ref, other: waiting.last)
   }
 
   mutating func end(_ told: inout [Episode]) {
+    if let stale { note(.timestampRegressed, stale.ref, other: stale.last) }
+    stale = nil
     for tally in tallies { told.append(.oddity(tally)) }
     tallies = []
   }

@@ -8,7 +8,7 @@ struct OldSynStory {
     for i in view.segments.indices {
       let syn = view.segments[i]
       guard syn.isInjected, syn.flags.contains(.syn), !syn.flags.contains(.ack), !syn.isDuplicate,
-        !syn.isBadChecksum
+        !syn.isBadChecksum, !syn.isForNewerIncarnation
       else { continue }
       if let run = told.firstIndex(where: { $0.syn.seq == syn.seq && $0.syn.sender == syn.sender }) {
         told[run].count &+= 1

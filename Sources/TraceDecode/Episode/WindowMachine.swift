@@ -25,6 +25,8 @@ struct WindowMachine {
   private var closed: Closed?
   private var reopened: Reopened?
   private var retreat: Retreat?
+  /// Where an edge went back last: what was granted before is settled.
+  private(set) var shrunkAt: UInt64 = 0
 
   /// A closed window that lasts longer stops a transfer (RULES zero-window-stall). Units: nanoseconds.
   static let stall: Int64 = 5_000_000_000
@@ -78,6 +80,7 @@ struct WindowMachine {
 
   private mutating func tellRetreat(_ r: Retreat, _ confidence: Confidence, _ told: inout [Episode]) {
     retreat = nil
+    shrunkAt = r.ref.frame
     var e = WindowEpisode(kind: .shrunk, endpoint: r.ref.sender, segment: r.ref)
     e.octets = UInt64(clamping: r.octets)
     e.evidence = [r.setterRef]

@@ -20,6 +20,9 @@ final class Dossier {
     var spurious: UInt32 = 0
     var reordered: UInt32 = 0
     var duplicates: UInt32 = 0
+    /// Its latest data that came twice, until the receiver shows that it got both; and what showed it.
+    var copiesOfData: [DataCopy] = []
+    var networkDuplicate: OrderEpisode?
     var ambiguous: UInt32 = 0
     var dsacks: UInt32 = 0
     var keepAlives: UInt32 = 0
@@ -69,6 +72,14 @@ final class Dossier {
     unsafeAddress { UnsafePointer(sides + Int(role.rawValue)) }
     unsafeMutableAddress { sides + Int(role.rawValue) }
   }
+}
+
+/// A data segment that passed twice.
+struct DataCopy {
+  var copy: SegmentRecord
+  var original: SegmentRecord
+  /// Copies remembered in one direction.
+  static let limit = 16
 }
 
 /// A retransmission until its cause and its need are known.

@@ -64,8 +64,9 @@ extension Engine {
     return found
   }
 
-  func report(of number: Int) -> FlowReport? {
+  func account(of number: Int) -> (report: FlowReport, episodes: [Episode])? {
     guard let number = Int32(exactly: number), let index = flows.place(of: number) else { return nil }
-    return flows[index].pointee.account(in: desk, nextSyn: nil).report
+    let (report, episodes, _) = flows[index].pointee.account(in: desk, nextSyn: nil)
+    return (report, episodes)
   }
 }

@@ -116,10 +116,15 @@ struct Engine: ~Copyable {
       } else {
         take()
       }
+    } else if flows[newest].pointee.status.contains(.inLimbo), isGood, goesOnFromLimbo(newest),
+      convertLimbo(newest, hash) != nil
+    {
+      take()
     } else {
       let index = fitting(newest)
       let forNewer = segment.flags.contains(.rst) && index != newest
       if forNewer { flows[newest].pointee.status.insert(.resetForOlder) }
+      if index != newest, isGood, segment.payloadLength > 0 { flows[newest].pointee.noteOldDuplicate(segment) }
       deliver(index, forNewer ? .forNewer : [])
     }
   }
@@ -180,6 +185,7 @@ struct Engine: ~Copyable {
       dossier.limboRole = role
       dossier.limboStart = flow.pointee.log.end
     }
+    flow.pointee.status.insert(.inLimbo)
     deliver(newest, .injected)
     if dossier.limboSegments.count < 16, flow.pointee.log.end > flow.pointee.log.first {
       dossier.limboSegments.append(segment)
@@ -215,6 +221,15 @@ struct Engine: ~Copyable {
     return true
   }
 
+  /// Whether a segment follows a SYN in limbo by its number: the SYN-ACK between them was not captured.
+  private func goesOnFromLimbo(_ newest: Int) -> Bool {
+    guard let dossier = flows[newest].pointee.dossier, let first = dossier.limboSegments.first else {
+      return false
+    }
+    return segment.flags.contains(.ack) && segment.flags.isDisjoint(with: [.syn, .rst])
+      && segment.seq == first.seq &+ 1 && flows[newest].pointee.role(of: segment) == dossier.limboRole
+  }
+
   /// Founds a new incarnation on the SYNs in limbo; they leave the older one.
   private mutating func convertLimbo(_ newest: Int, _ hash: UInt32) -> Int? {
     guard let dossier = flows[newest].pointee.dossier, let first = dossier.limboSegments.first else {
@@ -226,13 +241,14 @@ struct Engine: ~Copyable {
       fromPeer
       ? segment.flags.contains(.ack) && segment.ack &- first.seq >= 1
         && segment.ack &- first.seq <= 1 &+ first.payloadLength
-      : first.seq == segment.seq
+      : first.seq == segment.seq || goesOnFromLimbo(newest)
     guard fits else { return nil }
     let syns = dossier.limboSegments
     let start = dossier.limboStart
     let synRole = dossier.limboRole
     dossier.limbo = []
     dossier.limboSegments = []
+    flows[newest].pointee.status.remove(.inLimbo)
     let current = segment
     segment = first
     let index = open(hash, previous: newest)
@@ -243,7 +259,10 @@ struct Engine: ~Copyable {
     // A RST that its SYN-SENT socket sent meanwhile is the new incarnation's story.
     let old = flows[newest]
     for i in max(start, old.pointee.log.first)..<old.pointee.log.end
-    where old.pointee.log[i].flags.contains(.rst) && old.pointee.log[i].sender == synRole {
+    where old.pointee.log[i].sender == synRole {
+      // The SYNs themselves were no foreign ones.
+      if old.pointee.log[i].flags.contains(.syn) { old.pointee.log[i].marks.insert(.forNewer) }
+      guard old.pointee.log[i].flags.contains(.rst) else { continue }
       old.pointee.log[i].marks.insert(.forNewer)
       flows[index].pointee.status.insert(.resetForOlder)
     }
@@ -272,6 +291,8 @@ struct Engine: ~Copyable {
         << 24
     }
     var ok = !own.pointee.known.contains(.base) || near(segment.seq, own)
+    // Nothing of this incarnation lies before its own SYN.
+    if own.pointee.known.contains(.isn), SeqNum.difference(segment.seq, own.pointee.base) < 0 { ok = false }
     if segment.flags.contains(.ack), peer.pointee.known.contains(.base), !near(segment.ack, peer),
       !(segment.flags.contains(.rst) && segment.ack == 0)
     {
@@ -291,8 +312,10 @@ struct Engine: ~Copyable {
     // Before the handshake, what is no SYN-ACK is the older incarnation's.
     if !own.pointee.known.contains(.isn) { return false }
     if !peer.pointee.known.contains(.isn) {
+      // The handshake's last segment, if the SYN-ACK was not captured; and what follows it.
+      if own.pointee.known.contains(.nonSyn) { return ok }
       let advance = SeqNum.difference(segment.seq, own.pointee.base)
-      return advance > 0 && advance < 1 << 20 && !segment.flags.contains(.ack)
+      return advance > 0 && advance < 1 << 20 && (advance == 1 || !segment.flags.contains(.ack))
     }
     return ok
   }

@@ -61,6 +61,7 @@ extension Flow {
       record.marks.insert(.duplicate)
       let dossier = openDossier()
       dossier[role].duplicates &+= 1
+      if record.payload > 0 { rememberCopy(record, of: original) }
       analyzer.countDuplicate(
         record, lag: record.time &- original.time, otherTTL: original.ttl != record.ttl)
       analyzer.tell(.duplicate, record, self)
@@ -180,7 +181,9 @@ extension Flow {
         if s.flags.contains(.fin) { d.pointee.finCount &+= 1 }
         if s.flags.contains(.rst) { d.pointee.rstCount &+= 1 }
       }
-      if s.flags.contains(.syn), r.marks.isDisjoint(with: [.injected, .badChecksum]) {
+      // A foreign SYN that nothing has unmasked yet agrees on nothing.
+      if s.flags.contains(.syn), r.marks.isDisjoint(with: [.injected, .badChecksum]), s.seq == d.pointee.base
+      {
         d.pointee.known.insert(.syn)
         d.pointee.offered = s.options
         if s.options.contains(.windowScale) {

@@ -154,7 +154,9 @@ extension Flow {
     guard r.flags.isDisjoint(with: [.syn, .fin, .rst]) else { return }
     if let first = dossier?[role].firstProbe {
       dossier?[role].firstProbe = nil
-      if d.pointee.maxEnd == 0, first.seq == r.seq, r.time &- first.time > 400_000_000 {
+      // One below what the peer has acknowledged, unless the peer is not heard.
+      let isBelow = isOneWay || d.pointee.known.contains(.acked) && d.pointee.offset(first.seq) == d.pointee.una &- 1
+      if d.pointee.maxEnd == 0, first.seq == r.seq, isBelow, r.time &- first.time > 400_000_000 {
         dossier?[role].keepAlives &+= 1
         status.insert(.sawKeepAlive)
         analyzer.tell(.keepAlive, first, self)
@@ -177,7 +179,7 @@ extension Flow {
       openDossier()[role].windowProbes &+= 1
       analyzer.tell(.zeroWindowProbe, r, self)
     } else if a.start == d.pointee.maxEnd &- 1, d.pointee.una >= d.pointee.maxEnd || isOneWay,
-      previous == nil || r.time &- d.pointee.lastTime >= 400_000_000
+      previous == nil || isIdle(r, after: previous)
     {
       r.marks.insert(.keepAlive)
       openDossier()[role].keepAlives &+= 1
@@ -186,11 +188,24 @@ extension Flow {
     }
   }
 
+  /// No reordered acknowledgement is that late; an answer to the peer's own keep-alive breaks no idleness.
+  private func isIdle(_ r: SegmentRecord, after previous: SegmentRecord?) -> Bool {
+    if r.time &- self[r.sender].lastTime >= 400_000_000 { return true }
+    guard let previous, previous.segLen == 0 else { return false }
+    var i = log.end
+    while i > log.first {
+      i &-= 1
+      let g = log[i]
+      if g.frame < previous.frame, g.sender != r.sender { return g.marks.contains(.keepAlive) }
+    }
+    return false
+  }
+
   /// Mid-stream, a sender without data repeats one number below the peer's acknowledgement: keep-alives.
   private mutating func classifyFirstProbe(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
     let d = pointer(a.role)
     guard d.pointee.packets > 1, d.pointee.una > 0, a.start == d.pointee.una &- 1,
-      r.time &- d.pointee.lastTime >= 400_000_000
+      isIdle(r, after: lastOf(a.role))
     else { return }
     r.marks.insert(.keepAlive)
     openDossier()[a.role].keepAlives &+= 1

@@ -1,5 +1,39 @@
 /// Segments that are not what they seem: copies, and what the receiver must refuse.
 extension Flow {
+  /// Keeps a copy of data until the receiver shows whether it got both: then the network made it (P1.1).
+  func rememberCopy(_ copy: SegmentRecord, of original: SegmentRecord) {
+    guard let dossier else { return }
+    let role = copy.sender
+    if copy.time &- original.time > 200_000_000 { return tellCopied(DataCopy(copy: copy, original: original)) }
+    if dossier[role].copiesOfData.count >= DataCopy.limit { dossier[role].copiesOfData.removeFirst() }
+    dossier[role].copiesOfData.append(DataCopy(copy: copy, original: original))
+  }
+
+  /// The receiver reports octets that it got twice: of a copy that passed long enough before, by the network.
+  func noteDeliveredTwice(_ dsack: Range<Int64>, by r: SegmentRecord, from sender: Role, half: Int64) {
+    guard let dossier, !dossier[sender].copiesOfData.isEmpty else { return }
+    let d = self[sender]
+    guard
+      let i = dossier[sender].copiesOfData.firstIndex(where: {
+        let start = d.offset($0.copy.seq)
+        return start < dsack.upperBound && start &+ Int64($0.copy.payload) > dsack.lowerBound
+          && r.time &- $0.copy.time >= half &* 8 / 10
+      })
+    else { return }
+    tellCopied(dossier[sender].copiesOfData.remove(at: i))
+  }
+
+  private func tellCopied(_ c: DataCopy) {
+    guard let dossier else { return }
+    let role = c.copy.sender
+    if dossier[role].networkDuplicate == nil {
+      dossier[role].networkDuplicate = OrderEpisode(
+        kind: .networkDuplicate, sender: role, segment: ref(c.copy), other: ref(c.original))
+    } else {
+      dossier[role].networkDuplicate?.count &+= 1
+    }
+  }
+
   /// The segment that `r` is a copy of, made by the network or the capture (P0.2).
   ///
   /// Only what cannot be new is looked at.

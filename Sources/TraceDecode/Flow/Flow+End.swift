@@ -7,6 +7,20 @@ extension Flow {
     resolveUndecided(in: &analyzer)
     settleAll(in: &analyzer)
     endSignals(in: &analyzer)
+    if nextSyn == nil, ledger == nil, analyzer.options.readsPlainly {
+      var report = counted(in: analyzer, nextSyn: nil)
+      let view = analyzer.pathView(self)
+      if let handshake = fillLoneSyn(&report, view, now: analyzer.now) {
+        analyzer.tell(.handshake(handshake), self)
+        analyzer.noteEnd(report)
+        return nil
+      }
+      if fillPlainly(&report, view, now: analyzer.now) {
+        fillHandshake(&report)
+        analyzer.noteEnd(report)
+        return nil
+      }
+    }
     let (report, episodes, evidence) = account(in: analyzer, nextSyn: nextSyn)
     for episode in episodes { analyzer.tell(episode, self) }
     analyzer.noteEnd(report)
@@ -26,6 +40,17 @@ extension Flow {
     let paths = PathInference.infer(evidence)
     let episodes = FlowStories.tell(
       evidence, paths, identity, previous: dossier?.previous, timeWait: analyzer.options.timeWait)
+    var report = counted(in: analyzer, nextSyn: nextSyn)
+    fillMeasures(&report, view, episodes)
+    FlowStories.fill(
+      &report, evidence, paths, previous: dossier?.previous, episodes: episodes,
+      timeWait: analyzer.options.timeWait)
+    fillHandshake(&report)
+    return (report, episodes, evidence)
+  }
+
+  /// The report with what was counted and measured, and nothing that is inferred.
+  private func counted(in analyzer: borrowing Desk, nextSyn: Int64?) -> FlowReport {
     var report = FlowReport(flow: identity)
     report.firstTime = firstTime
     report.lastTime = lastTime
@@ -37,14 +62,9 @@ extension Flow {
     report.fastOpen = status.contains(.fastOpen)
     report.completeness = completeness
     if status.contains(.beganWithSyn) { report.synRetries = UInt32(max(1, originator.synCount)) &- 1 }
-    fillMeasures(&report, view, episodes)
     // A RST that this incarnation's socket sent may have been shown to the older one.
     report.sawReset = status.contains(.resetForOlder)
-    FlowStories.fill(
-      &report, evidence, paths, previous: dossier?.previous, episodes: episodes,
-      timeWait: analyzer.options.timeWait)
-    fillHandshake(&report)
-    return (report, episodes, evidence)
+    return report
   }
 
   /// SYN-ACKs without identification that were equal in every octet: copies, if the capture makes copies (P0.2c).

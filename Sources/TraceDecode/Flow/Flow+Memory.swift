@@ -100,22 +100,7 @@ extension Flow {
     e.fastOpen = status.contains(.fastOpen)
     e.captureTime = captureTime
     for role in [Role.originator, .responder] {
-      let d = pointer(role)
-      var p = EndpointEvidence()
-      p.rtt = role == .originator ? view.rtt.originator : view.rtt.responder
-      p.isNear = view.isNear(role)
-      p.isUnknownDistance = role == .originator ? view.unknown.originator : view.unknown.responder
-      p.tsHz = d.pointee.tsHz > 0 ? Int64(d.pointee.tsHz) : nil
-      p.tsOffset = d.pointee.tsOffset
-      p.tsReference = d.pointee.firstTSVal
-      p.ipIDIsCounter = d.pointee.ipIDIsCounter
-      p.windowShift = d.pointee.windowShift
-      p.mss = d.pointee.known.contains(.mssOption) ? d.pointee.mss : nil
-      p.maxAck = self[role.peer].una
-      p.maxEnd = d.pointee.maxEnd
-      p.smallestTTL = d.pointee.ttlMin
-      p.largestTTL = d.pointee.ttlMax
-      e[role] = p
+      e[role] = endpointEvidence(role, view)
     }
     if let tail = e.tailStart {
       for role in [Role.originator, .responder] {
@@ -127,5 +112,25 @@ extension Flow {
       }
     }
     return e
+  }
+
+  /// What is known of one endpoint beside its segments.
+  func endpointEvidence(_ role: Role, _ view: PathView) -> EndpointEvidence {
+    let d = pointer(role)
+    var p = EndpointEvidence()
+    p.rtt = role == .originator ? view.rtt.originator : view.rtt.responder
+    p.isNear = view.isNear(role)
+    p.isUnknownDistance = role == .originator ? view.unknown.originator : view.unknown.responder
+    p.tsHz = d.pointee.tsHz > 0 ? Int64(d.pointee.tsHz) : nil
+    p.tsOffset = d.pointee.tsOffset
+    p.tsReference = d.pointee.firstTSVal
+    p.ipIDIsCounter = d.pointee.ipIDIsCounter
+    p.windowShift = d.pointee.windowShift
+    p.mss = d.pointee.known.contains(.mssOption) ? d.pointee.mss : nil
+    p.maxAck = self[role.peer].una
+    p.maxEnd = d.pointee.maxEnd
+    p.smallestTTL = d.pointee.ttlMin
+    p.largestTTL = d.pointee.ttlMax
+    return p
   }
 }

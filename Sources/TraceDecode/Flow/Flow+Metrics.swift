@@ -62,11 +62,13 @@ extension Flow {
     m.retransmittedLossRecovery = side.lossRecovery
     m.retransmittedSpurious = side.spurious
     m.reorderedSegments = side.reordered &- min(side.ambiguous, side.reordered)
+    let ofNetwork = min(side.duplicates, UInt32(clamping: side.networkDuplicate?.count ?? 0))
     switch duplicatesAreCapture {
-    case true?: m.captureDuplicates = side.duplicates
-    case false?: m.networkDuplicates = side.duplicates
-    case nil: m.ambiguousDuplicates = side.duplicates
+    case true?: m.captureDuplicates = side.duplicates &- ofNetwork
+    case false?: m.networkDuplicates = side.duplicates &- ofNetwork
+    case nil: m.ambiguousDuplicates = side.duplicates &- ofNetwork
     }
+    m.networkDuplicates &+= ofNetwork
     m.ambiguous = side.ambiguous
     m.dsacks = side.dsacks
     m.keepAlives = side.keepAlives

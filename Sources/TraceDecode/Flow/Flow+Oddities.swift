@@ -1,5 +1,21 @@
 /// Odd segments: flags, options, stamps, sizes and sums that call for a look.
 extension Flow {
+  /// Data that fits an earlier incarnation only comes while this one is open (RFC 1337).
+  mutating func noteOldDuplicate(_ s: Segment) {
+    guard status.contains(.established), status.contains(.beganWithSyn) else { return }
+    let role = role(of: s)
+    var r = SegmentRecord()
+    r.time = s.time
+    r.frame = s.frame
+    r.recordOffset = s.recordOffset
+    r.seq = s.seq
+    r.ack = s.ack
+    r.payload = s.payloadLength
+    r.flags = s.flags
+    if role == .responder { r.marks.insert(.fromResponder) }
+    openSignals()[role].odd.note(.oldDuplicateSegment, ref(r))
+  }
+
   func noteOddities(_ s: Sight, _ segment: Segment, _ signals: FlowSignals) {
     let role = s.ref.sender
     let flags = segment.flags
@@ -54,7 +70,6 @@ extension Flow {
     let counted = d.ipIDIsCounter && s.record.ipID != 0 && Int16(bitPattern: s.record.ipID &- last.ipID) > 0
     // No network holds a segment back for a thousand ticks and lets its successors pass.
     guard back > 0, counted || back > 1000 else { return }
-    signals[role].odd.note(.timestampRegressed, s.ref, other: ref(last))
     signals[role].odd.cameStale(s.ref, after: ref(last))
   }
 

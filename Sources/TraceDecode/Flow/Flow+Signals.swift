@@ -181,7 +181,7 @@ extension Flow {
     if s.facts.contains(.turnsClockBack) { noteStamp(s, signals) }
     if s.facts.contains(.repeatsData) {
       noteConflict(s, segment, signals)
-      noteRepeatOfAcknowledged(s, signals, in: &analyzer)
+      noteRepeatOfAcknowledged(s, signals, &told, in: &analyzer)
     }
   }
 
@@ -190,8 +190,10 @@ extension Flow {
     let role = s.ref.sender
     let peer = self[role.peer]
     func edge(_ g: SegmentRecord) -> Int64 { peer.offset(g.ack) &+ Int64(g.window) }
+    let settled = signals[role].window.shrunkAt
     var setter: SegmentRecord?
     _ = latest(of: role) { g in
+      if g.frame < settled { return true }
       if g.flags.contains(.ack), !g.flags.contains(.syn), setter.map({ edge(g) > edge($0) }) ?? true {
         setter = g
       }
@@ -230,11 +232,12 @@ extension Flow {
     if s.facts.contains(.hasSACK), let blocks = sackRanges(a, segment) {
       dsack = blocks.dsack
       if let dsack {
+        noteDeliveredTwice(dsack, by: s.record, from: peer, half: s.peerHalf)
         copies = transmissions(peer, dsack.lowerBound, dsack.upperBound).suffix(2).map { ref($0.record) }
       }
       noteMisfits(s, segment, signals)
     }
-    if s.facts.contains(.takesAckBack),
+    if s.facts.contains(.takesAckBack), !signals[peer].gap.doubts(s.unaBefore),
       let higher = latest(
         of: role, where: { self[peer].offset($0.ack) >= s.unaBefore && $0.flags.contains(.ack) })
     {
@@ -275,8 +278,14 @@ extension Flow {
     // A FIN that was not captured is no octet of the stream.
     let finish = s.ack == d.maxEnd &+ 1 && !d.known.contains(.fin) ? d.maxEnd : s.ack
     guard finish > low, finish &- low > (dossier?[peer].islands.coverage(low, finish) ?? 0) else { return }
-    let beyond =
-      status.contains(.scaleKnown) && d.edge > 0 && s.ack > max(s.edgeBefore, d.maxEnd) &+ (1 << 20)
+    let granted = max(s.edgeBefore, d.maxEnd)
+    // Nobody grants room before the handshake is over: its last segment is wrong, and that is another story.
+    let a = self[role]
+    if status.contains(.scaleKnown), a.dataPackets == 0, a.pureAcks <= 1, d.dataPackets == 0, s.ack > granted {
+      withdrawAck(peer)
+      return
+    }
+    let beyond = status.contains(.scaleKnown) && d.edge > 0 && s.ack > granted &+ (1 << 20)
     signals[peer].gap.acknowledged(
       GapMachine.Gap(start: low, end: finish, ack: s.ref, isBeyondWindow: beyond))
   }
@@ -288,46 +297,73 @@ extension Flow {
   }
 
   /// Data again that was acknowledged long enough ago for the sender to know (P3.L1).
-  private func noteRepeatOfAcknowledged(_ s: Sight, _ signals: FlowSignals, in analyzer: inout Desk) {
+  private mutating func noteRepeatOfAcknowledged(
+    _ s: Sight, _ signals: FlowSignals, _ told: inout [Episode], in analyzer: inout Desk
+  ) {
     let role = s.ref.sender
     guard s.marks.contains(.retransmission), s.flags.isDisjoint(with: [.fin, .syn]), !isOneWay,
-      self[role].una >= s.end, status.contains(.established)
+      status.contains(.established)
     else { return }
     let view = analyzer.pathView(self)
     guard !view.unknown.originator, !view.unknown.responder, view.total >= 1_000_000,
       self[role].rttMin != .max
     else { return }
-    let patience = s.senderHalf &+ max(10_000_000, s.senderHalf / 4)
-    let d = self[role]
-    var covering: SegmentRecord?
-    var count = 0
-    for i in log.first..<log.end {
-      let g = log[i]
-      guard g.sender != role, g.flags.contains(.ack), g.flags.isDisjoint(with: [.syn, .rst]),
-        g.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum]), d.offset(g.ack) >= s.end,
-        s.time &- g.time >= patience
-      else { continue }
-      if covering == nil { covering = g }
-      count &+= 1
-    }
-    guard let covering else { return }
+    let besideSender = s.senderHalf < 1_000_000 && s.peerHalf > 5 &* s.senderHalf
+    let isCovered = self[role].una >= s.end
+    guard isCovered || besideSender else { return }
+    let acks = acknowledgements(
+      of: s.end, from: role.peer, until: s.time &- s.senderHalf &- max(10_000_000, s.senderHalf / 4),
+      areBad: !isCovered)
+    guard let covering = acks.first else { return }
+    var refusal: AckEpisode.Refusal = isCovered ? .none : .badChecksum
+    if besideSender, acks.areOld { refusal = .oldTimestamp }
     var echoIsOlder = false
-    if covering.marks.contains(.hasTimestamps), s.marks.contains(.hasTimestamps) {
+    if refusal == .none, covering.marks.contains(.hasTimestamps), s.marks.contains(.hasTimestamps) {
       echoIsOlder = SeqNum.difference(s.record.tsEcr, covering.tsVal) < 0
       // It had the acknowledgement, and repeats for a reason of its own.
       if !echoIsOlder { return }
     }
     signals[role].lostAck.repeated(
       LostAckMachine.Case(
-        repeated: s.ref, covering: ref(covering), count: count,
-        besideSender: s.senderHalf < 1_000_000 && s.peerHalf > 5 &* s.senderHalf, echoIsOlder: echoIsOlder))
+        repeated: s.ref, covering: ref(covering), count: acks.count, besideSender: besideSender,
+        echoIsOlder: echoIsOlder, refusal: refusal), &told)
+  }
+
+  /// The remembered acknowledgements of everything up to `end` that passed by `time`, with a right checksum or
+  /// a wrong one: the first, how many, and whether all carry a timestamp older than an earlier one (PAWS).
+  private func acknowledgements(of end: Int64, from role: Role, until time: Int64, areBad: Bool)
+    -> (first: SegmentRecord?, count: Int, areOld: Bool)
+  {
+    let d = self[role.peer]
+    var first: SegmentRecord?
+    var count = 0
+    var newest: UInt32?
+    var areOld = true
+    for i in log.first..<log.end where log[i].sender == role {
+      let g = log[i]
+      guard g.flags.contains(.ack), g.flags.isDisjoint(with: [.syn, .rst]), g.time <= time,
+        g.marks.isDisjoint(with: [.duplicate, .injected])
+      else { continue }
+      let isOld =
+        g.marks.contains(.hasTimestamps) && newest.map { SeqNum.difference(g.tsVal, $0) < 0 } ?? false
+      if g.marks.contains(.hasTimestamps), !isOld { newest = g.tsVal }
+      guard g.marks.contains(.badChecksum) == areBad, d.offset(g.ack) >= end else { continue }
+      if first == nil { first = g }
+      count &+= 1
+      areOld = areOld && isOld
+    }
+    return (first, count, areOld && !areBad && count > 0)
   }
 
   // MARK: - The end
 
   /// Tells what the machines still hold.
   mutating func endSignals(in analyzer: inout Desk) {
-    guard let dossier, let signals = dossier.signals else { return }
+    guard let dossier else { return }
+    for role in [Role.originator, .responder] {
+      if let copied = dossier[role].networkDuplicate { analyzer.tell(.order(copied), self) }
+    }
+    guard let signals = dossier.signals else { return }
     var told: [Episode] = []
     for role in [Role.originator, .responder] {
       let missing = missingOctets(role)

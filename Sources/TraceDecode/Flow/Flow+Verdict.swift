@@ -37,7 +37,7 @@ extension Flow {
   private func retransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk)
     -> Retransmission
   {
-    let cause = p.cause ?? .unexplained
+    let cause = isTooEarly(p, sender, in: &analyzer) ? .tooEarly : p.cause ?? .unexplained
     var confidence = Confidence.certain
     let isLateEnough = p.copies.last.map { p.record.time &- $0.record.time > 100_000_000 } ?? false
     if p.orderUnknown && !isLateEnough || status.contains(.evidenceLost) { confidence = .possible }
@@ -55,6 +55,17 @@ extension Flow {
     story.spuriousFrame = (p.spuriousBy ?? p.acknowledgedBy).map { ref($0) }
     story.recovered = cause == .tailLossProbe && p.covered && p.spurious == .none
     return story
+  }
+
+  /// A timer that fired before any answer could have come (P2.10): what it sends again was never missed.
+  private func isTooEarly(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk) -> Bool {
+    guard p.cause == .timeout || p.cause == .tailLossProbe, !isOneWay, !p.fillsHole,
+      let last = p.copies.last, !p.orderUnknown || p.record.ipID == 0 || p.record.ipID != last.record.ipID
+    else { return false }
+    let view = analyzer.pathView(self)
+    return view.knows(.originator) && view.knows(.responder) && self[sender].rttSamples > 0
+      && self[sender.peer].rttSamples > 0
+      && p.record.time &- last.record.time < view.total &* 9 / 10
   }
 
   /// Tells a loss whose retransmissions have all been judged.

@@ -25,6 +25,8 @@ struct Flow: ~Copyable {
     static let sackSeen = Status(rawValue: 1 << 16)
     /// The log was cut by its limit while evidence was still wanted.
     static let evidenceLost = Status(rawValue: 1 << 17)
+    /// SYNs came that may open a new incarnation.
+    static let inLimbo = Status(rawValue: 1 << 19)
     static let reusesTimeWait = Status(rawValue: 1 << 18)
     /// A signal machine wants to see every segment.
     static let watching = Status(rawValue: 1 << 28)

@@ -228,9 +228,9 @@ public struct FlowReport: Sendable {
     self.flow = flow
     communityID = CommunityIDSource(flow: flow)
   }
-  public subscript(role: Role) -> EndpointReport {
-    get { role == .originator ? originator : responder }
-    set { if role == .originator { originator = newValue } else { responder = newValue } }
+  @inlinable public subscript(role: Role) -> EndpointReport {
+    _read { if role == .originator { yield originator } else { yield responder } }
+    _modify { if role == .originator { yield &originator } else { yield &responder } }
   }
 }
 

@@ -10,6 +10,12 @@ public struct FlowRecord: Sendable {
     /// All its SACK blocks. Space: the peer's stream.
     public var sack: [Range<Int64>]
     public var verdict: FrameVerdict = []
+
+    public init(_ segment: StreamSegment) {
+      self.segment = segment.reference
+      standing = segment.standing
+      sack = segment.sack
+    }
   }
   public var report: FlowReport
   /// In the order of the capture.
@@ -55,8 +61,7 @@ public final class FlowRecorder: AnalysisSink {
       unrecorded += 1
       return
     }
-    passages.append(
-      FlowRecord.Passage(segment: segment.reference, standing: segment.standing, sack: segment.sack))
+    passages.append(FlowRecord.Passage(segment))
   }
 
   public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {

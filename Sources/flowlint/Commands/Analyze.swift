@@ -6,6 +6,7 @@ import TraceRules
 /// `flowlint [analyze] CAPTURE...`: what happened, in words.
 struct Analyze: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "analyze",
     abstract: "Say what happened in captures: their quality, what went wrong, how every flow ended.",
     discussion: """
       Findings come worst first, each with the frames that prove it, how sure it is and what to do about it. \

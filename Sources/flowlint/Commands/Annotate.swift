@@ -7,6 +7,7 @@ import TraceRules
 /// `flowlint annotate IN -o OUT.pcapng`: findings as packet comments.
 struct Annotate: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "annotate",
     abstract: "Write a copy of a capture with the findings as packet comments, for Wireshark.",
     discussion: """
       The copy is pcapng. Of a pcapng every octet is kept but for the comments and the lengths they change; \

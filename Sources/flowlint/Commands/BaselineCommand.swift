@@ -24,6 +24,7 @@ struct BaselineCommand: ParsableCommand {
 
   struct Create: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "create",
       abstract: "Write the baseline of these captures.",
       discussion:
         "Exit status: 0 when it was written, else 2. An existing file is replaced with --force only.")
@@ -33,25 +34,27 @@ struct BaselineCommand: ParsableCommand {
 
     func run() throws {
       let run = try LintRun(reading, options, silent(), usesBaseline: false)
-      let path = run.baselinePath
-      if !force, FilePath.kind(path) != nil {
+      for path in run.baselinePaths where !force && FilePath.kind(path) != nil {
         Terminal.complain("\(path): is there already; --force replaces it, 'baseline prune' updates it")
         throw ExitCode.usage
       }
       try run.run()
       guard !run.outcome.isUnreadable else { throw ExitCode.usage }
-      var baseline = Baseline(path: path)
-      for (key, flows) in run.outcome.baselineCounts where isKept(key) {
-        baseline.entries[key] = Baseline.Entry(flows: flows)
+      for path in run.baselinePaths {
+        var baseline = Baseline(path: path)
+        for (key, flows) in run.outcome.baselineCounts[path] ?? [:] where isKept(key) {
+          baseline.entries[key] = Baseline.Entry(flows: flows)
+        }
+        try write(baseline)
+        let count = Format.count(baseline.entries.count, "entry", plural: "entries")
+        Terminal.print("\(path): \(count)\n", to: STDOUT_FILENO)
       }
-      try write(baseline)
-      Terminal.print(
-        "\(path): \(Format.count(baseline.entries.count, "entry", plural: "entries"))\n", to: STDOUT_FILENO)
     }
   }
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Say what is new, and which entries are stale.",
       discussion:
         "Exit status: 0 when the baseline says what is; 1 when something is new or stale; else 2 or 3.")
@@ -65,12 +68,13 @@ struct BaselineCommand: ParsableCommand {
       run.reportUnused()
       let code = run.outcome.exitCode
       if code != 0 { throw ExitCode(code) }
-      if !run.staleEntries.isEmpty { throw ExitCode(1) }
+      if run.hasStaleEntries { throw ExitCode(1) }
     }
   }
 
   struct Prune: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "prune",
       abstract: "Take out of the baseline what is no more, and lower its counts.",
       discussion: "Never adds anything. Exit status: 0, else 2.")
     @OptionGroup(title: "Reading") var reading: ReadingOptions
@@ -79,21 +83,23 @@ struct BaselineCommand: ParsableCommand {
     func run() throws {
       let run = try checked(LintRun(reading, options, silent()))
       try run.run()
-      guard !run.outcome.isUnreadable, var baseline = run.baseline else { throw ExitCode.usage }
-      var removed = 0
-      var lowered = 0
-      for (key, _) in run.staleEntries {
-        let now = run.outcome.baselineCounts[key, default: 0]
-        if now == 0 {
-          baseline.entries[key] = nil
-          removed += 1
-        } else {
-          baseline.entries[key]?.flows = now
-          lowered += 1
+      guard !run.outcome.isUnreadable else { throw ExitCode.usage }
+      for var baseline in run.baselines.values.sorted(by: { $0.path < $1.path }) {
+        var removed = 0
+        var lowered = 0
+        for (key, _) in run.staleEntries(baseline.path) {
+          let now = run.outcome.baselineCounts[baseline.path]?[key] ?? 0
+          if now == 0 {
+            baseline.entries[key] = nil
+            removed += 1
+          } else {
+            baseline.entries[key]?.flows = now
+            lowered += 1
+          }
         }
+        if removed + lowered > 0 { try write(baseline) }
+        Terminal.print("\(baseline.path): \(removed) removed, \(lowered) lowered\n", to: STDOUT_FILENO)
       }
-      if removed + lowered > 0 { try write(baseline) }
-      Terminal.print("\(baseline.path): \(removed) removed, \(lowered) lowered\n", to: STDOUT_FILENO)
     }
   }
 
@@ -110,8 +116,10 @@ struct BaselineCommand: ParsableCommand {
 
   /// Errors: `ExitCode.usage` where there is no baseline.
   private static func checked(_ run: LintRun) throws -> LintRun {
-    guard run.baseline == nil else { return run }
-    Terminal.complain("\(run.baselinePath): there is no baseline; make one with 'flowlint baseline create'")
+    guard run.baselines.isEmpty else { return run }
+    for path in run.baselinePaths {
+      Terminal.complain("\(path): there is no baseline; make one with 'flowlint baseline create'")
+    }
     throw ExitCode.usage
   }
 

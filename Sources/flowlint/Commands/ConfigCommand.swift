@@ -19,6 +19,7 @@ struct ConfigCommand: ParsableCommand {
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "show",
       abstract: "Print what captures at this path are judged by.",
       discussion: "Exit status: 0, or 2 for a wrong configuration.")
     @Argument(help: ArgumentHelp("A capture or directory.", valueName: "path"))
@@ -43,6 +44,7 @@ struct ConfigCommand: ParsableCommand {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Check configurations without linting.",
       discussion: "Exit status: 0 when all are right, else 2 with every error, its place and what to do.")
     @Argument(help: ArgumentHelp("Configurations (default: the one for this directory).", valueName: "file"))
@@ -74,6 +76,7 @@ struct ConfigCommand: ParsableCommand {
 
   struct Schema: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "schema",
       abstract: "Print the JSON Schema of .flowlint.yml, for editors.",
       discussion: "Published as docs/flowlint-config.schema.json.")
     func run() { Terminal.print(ConfigSchema.text, to: STDOUT_FILENO) }

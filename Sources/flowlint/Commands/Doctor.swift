@@ -15,6 +15,7 @@ import TraceReport
 /// `flowlint doctor`: what this machine offers, and what is missing.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "doctor",
     abstract: "Check the libraries, the right to capture and the terminal.",
     discussion: "Exit status: 0, also when something is missing that only live capture needs.")
 

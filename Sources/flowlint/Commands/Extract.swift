@@ -14,6 +14,7 @@ import TraceReport
 /// `flowlint extract -d DIR CAPTURE...`: every stream in a file of its own.
 struct Extract: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "extract",
     abstract: "Write the reassembled byte streams of all flows to files.",
     discussion: """
       One file a direction, named after the flow's number and its ends or Community ID; streams.tsv lists them \

@@ -7,6 +7,7 @@ import TraceRules
 /// `flowlint flows CAPTURE...`: a row a flow.
 struct Flows: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "flows",
     abstract: "List flows: a row each, columns and order as asked.",
     discussion: """
       Columns are metrics, as originator.rexmit_segs, rtt_min or goodput, or one of: \

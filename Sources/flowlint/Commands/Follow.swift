@@ -6,6 +6,7 @@ import TraceReport
 /// `flowlint follow CAPTURE FLOW`: the octets both sides of one flow sent, put together.
 struct Follow: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "follow",
     abstract: "Print the reassembled byte streams of one flow, gaps marked.",
     usage: "flowlint follow [OPTIONS] CAPTURE... FLOW",
     discussion: """

@@ -12,6 +12,7 @@ import TraceReport
 /// `flowlint lint PATH...`: judges recorded traces by `.flowlint.yml`.
 struct Lint: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "lint",
     abstract: "Judge recorded traces by a configuration; for CI.",
     discussion: """
       Paths are captures, directories with captures below them, or quoted patterns such as 'traces/**/*.pcap'. \

@@ -16,11 +16,14 @@ import TraceRules
 /// `flowlint record -i IF -o OUT -- COMMAND...`: captures while a command runs, then lints.
 struct Record: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "record",
     abstract: "Capture while a command runs, a test suite say, then lint the recording.",
     discussion: """
       The capture ends when the command has ended and every connection it shows is closed, or when the grace \
       time has passed. Exit status: the command's where that is not 0 (128 and the signal's number when one \
-      killed it, 127 when it cannot be started), else as 'flowlint lint'.
+      killed it, 127 when there is no such command, 126 when it cannot be started), else as 'flowlint lint'. \
+      Under sudo or doas only the capture is root's: the command runs as the user who called, to whom the \
+      recording belongs as well.
       """)
 
   @Option(
@@ -39,7 +42,7 @@ struct Record: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "How long to wait for closing exchanges after the command has ended, as 2s.", valueName: "TIME"))
-  var grace: GraceTime = GraceTime(nanoseconds: 2_000_000_000)
+  var grace = TimeSpan(nanoseconds: 2_000_000_000)
 
   @Option(
     name: .customLong("output"),
@@ -51,6 +54,9 @@ struct Record: ParsableCommand {
 
   @Flag(name: .shortAndLong, help: "Findings only.")
   var quiet = false
+
+  @Flag(help: "Under sudo or doas, run the command as root as well, not as the user who called.")
+  var keepPrivileges = false
 
   @OptionGroup(title: "Judging") var options: LintOptions
 
@@ -69,27 +75,23 @@ struct Record: ParsableCommand {
   func run() throws {
     var reading = try ReadingOptions.parse([out])
     reading.captures = [out]
-    // A wrong configuration is told before the command has run for an hour.
-    let store = options.store(findingsPerFlow: nil)
-    do throws(ConfigErrors) {
-      _ = try store.settings(for: out)
-    } catch {
-      for one in error.errors { Terminal.complain(one.description) }
-      throw ExitCode.usage
-    }
-    let status: Int32
-    do throws(CaptureError) {
-      status = try record()
-    } catch {
-      Terminal.complain(error.description)
-      throw ExitCode.usage
-    }
-    if status == 127, FilePath.kind(out) == nil { throw ExitCode(127) }
     var output = try OutputOptions.parse([])
     output.outputs = outputs
     output.color = color
     output.quiet = quiet
-    let run = try LintRun(reading, options, output)
+    // A wrong configuration, baseline or output is told before the command has run for an hour.
+    let run = try LintRun(reading, options, output, recordings: [[out]])
+    let ending: Ending
+    do throws(CaptureError) {
+      ending = try record(run)
+    } catch {
+      Terminal.complain(error.description)
+      throw ExitCode.usage
+    }
+    guard case .ended(let status) = ending else {
+      if case .notStarted(let status) = ending { throw ExitCode(status) }
+      throw ExitCode.usage
+    }
     try run.run()
     if !quiet { run.reportUnused() }
     let verdict = status != 0 ? status : run.outcome.exitCode
@@ -98,19 +100,42 @@ struct Record: ParsableCommand {
 
   // MARK: - Recording
 
-  /// Captures while the command runs; its exit status.
-  private func record() throws(CaptureError) -> Int32 {
+  /// What became of the command, with its exit status.
+  private enum Ending {
+    case notStarted(Int32)
+    case ended(Int32)
+    /// An output of the verdict cannot be written; that was said already.
+    case noOutput
+  }
+
+  /// Captures while the command runs.
+  private func record(_ run: LintRun) throws(CaptureError) -> Ending {
+    var descriptors = OwnDescriptors()
+    let wasThere = FilePath.kind(out) != nil
     let source = try LiveSource(LiveOptions(interfaces: [interface], filter: filter))
     let writer = try CaptureWriter(path: out, linkType: source.info.interfaces.first?.linkType ?? .ethernet)
+    // While we still have the rights that they may need.
+    do { try run.openOutputs() } catch { return .noOutput }
+    descriptors.keepFromChildren()
     Interruptions.listen()
     let child: ChildProcess
     do throws(ChildProcess.Failure) {
-      child = try ChildProcess(command)
+      child = try ChildProcess(command, keepsPrivileges: keepPrivileges)
     } catch {
       Terminal.complain("\(command[0]): cannot be started: \(error.text)")
       try writer.close()
-      unlink(out)
-      return 127
+      if !wasThere { unlink(out) }
+      return .notStarted(error.status)
+    }
+    if !keepPrivileges, !wasThere, geteuid() == 0, let (user, group) = Privileges.invokingUser() {
+      _ = chown(out, user, group)
+    }
+    // Before the first frame is looked at, and before there is a second thread.
+    do throws(CaptureError) {
+      _ = try Privileges.drop(keepsUser: keepPrivileges)
+    } catch {
+      child.signal(SIGTERM)
+      throw error
     }
     let status = try capture(source, writer, child)
     try writer.close()
@@ -121,7 +146,7 @@ struct Record: ParsableCommand {
         "\(interface): \(Format.count(drops, "packet")) dropped while recording; losses found may be the recording's own"
       )
     }
-    return status
+    return .ended(status)
   }
 
   private func capture(
@@ -169,28 +194,23 @@ struct Record: ParsableCommand {
   private static let quiet = 3 * LiveOptions.lag
 }
 
-/// A time as `--grace` takes it.
-struct GraceTime: ExpressibleByArgument {
-  var nanoseconds: Int64
-
-  init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
-
-  init?(argument: String) {
-    guard let value = QuantityUnit.time.value(of: argument) else { return nil }
-    nanoseconds = value
-  }
-
-  var defaultValueDescription: String { Format.time(nanoseconds) }
-}
-
 /// Signals that ask us to end: the command is asked instead, and we end when it does.
 enum Interruptions {
   private static let pending = Atomic<Int32>(0)
 
-  /// The terminal sends SIGINT to the command as well; SIGTERM comes to us alone.
+  /// The terminal sends SIGINT to the command as well; the others come to us alone.
   static func listen() {
+    // Touched here: a signal must not be what initialises it.
+    _ = take()
     signal(SIGINT, SIG_IGN)
-    signal(SIGTERM) { number in Interruptions.pending.store(number, ordering: .relaxed) }
+    for number in [SIGTERM, SIGHUP] {
+      signal(number) { number in Interruptions.pending.store(number, ordering: .relaxed) }
+    }
+    // Whoever starts us from a thread that blocks signals still wants to be able to end us.
+    var ours = sigset_t()
+    sigemptyset(&ours)
+    for number in [SIGTERM, SIGHUP] { sigaddset(&ours, number) }
+    sigprocmask(SIG_UNBLOCK, &ours, nil)
   }
 
   static func take() -> Int32? {

@@ -7,11 +7,12 @@ import TraceScript
 /// `flowlint rules [CODE]`: the catalogue, or one rule with its examples.
 struct Rules: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "rules",
     abstract: "List the rules, or explain one: what, why, remedy, false positives, sources, examples.")
 
   @Argument(
     help: ArgumentHelp("A rule's code or name, or another analyzer's name for it.", valueName: "rule"),
-    completion: .list(Registry.infos.map(\.code)))
+    completion: .list(LintRule.all.map(\.code)))
   var rule: String?
 
   @Option(
@@ -32,13 +33,14 @@ struct Rules: ParsableCommand {
       }
       return
     }
-    guard let info = Registry.rule(rule)?.info else {
+    guard let info = Self.info(rule) else {
       if let successor = Registry.tombstones[rule] {
         throw ValidationError("\(rule) was removed; \(successor) took its place.")
       }
       throw ValidationError(unknownRule(rule))
     }
-    guard info.examples.indices.contains(example - 1) else {
+    guard info.examples.indices.contains(example - 1) || pcap == nil && example == 1 else {
+      if info.examples.isEmpty { throw ValidationError("\(info.code) has no examples.") }
       throw ValidationError("\(info.code) has examples 1 to \(info.examples.count), not \(example).")
     }
   }
@@ -46,8 +48,9 @@ struct Rules: ParsableCommand {
   func run() throws {
     let text = RuleText(
       style: Style(isColored: color.applies(to: 1)), width: Terminal.width(of: 1) ?? 100)
-    guard let rule, let info = Registry.rule(rule)?.info else {
-      return Terminal.print(text.catalogue(Registry.infos), to: 1)
+    guard let rule, let info = Self.info(rule) else {
+      let page = text.catalogue(LintRule.all, others: [(LintRule.family, "Of 'flowlint lint' itself")])
+      return Terminal.print(page, to: 1)
     }
     do {
       if let pcap { return try write(info.examples[example - 1], to: pcap) }
@@ -60,6 +63,10 @@ struct Rules: ParsableCommand {
       Terminal.complain("\(error)")
       throw ExitCode.usage
     }
+  }
+
+  private static func info(_ rule: String) -> RuleInfo? {
+    Registry.rule(rule)?.info ?? LintRule.infos.first { $0.code == rule || $0.name == rule }
   }
 
   private func write(_ example: RuleExample, to path: String) throws {

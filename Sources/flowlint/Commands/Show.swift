@@ -7,6 +7,7 @@ import TraceRules
 /// `flowlint show CAPTURE FLOW`: one flow as a ladder.
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "show",
     abstract: "Draw one flow as a ladder: segments, both endpoints' states, what the applications saw.",
     usage: "flowlint show [OPTIONS] CAPTURE... FLOW",
     discussion: """

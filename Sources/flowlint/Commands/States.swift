@@ -7,6 +7,7 @@ import TraceRules
 /// `flowlint states CAPTURE`: how many endpoints were in which state.
 struct States: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "states",
     abstract: "Count endpoints by state, over time or at a moment, as ss would have on each host.",
     discussion: """
       Without --at: each service and each host that uses it, with the peak and the course of every state. With \
@@ -120,19 +121,4 @@ struct CaptureMoment: ExpressibleByArgument {
 
   /// Units: nanoseconds since the epoch.
   func time(from start: Int64) -> Int64 { isAbsolute ? nanoseconds : start &+ nanoseconds }
-}
-
-/// A duration on the command line: `1.5` seconds, or with its unit, as `250ms`.
-struct TimeSpan: ExpressibleByArgument {
-  var nanoseconds: Int64
-
-  init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
-
-  init?(argument: String) {
-    let isPlain = argument.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
-    guard let value = QuantityUnit.time.value(of: isPlain ? argument + "s" : argument) else { return nil }
-    nanoseconds = value
-  }
-
-  var defaultValueDescription: String { TraceRules.Format.time(nanoseconds) }
 }

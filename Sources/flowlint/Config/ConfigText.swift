@@ -100,11 +100,23 @@ struct ConfigText {
   /// A value that reads back as the same.
   private static func exact(_ value: Int64, _ unit: QuantityUnit) -> String {
     switch unit {
-    case .time: "\(value)ns"
+    case .time: time(value)
     case .ratio: "\(value / 10_000).\(String(value % 10_000 + 10_000).dropFirst())%"
     case .rate: "\(value)B/s"
     case .count, .octets: "\(value)"
     }
+  }
+
+  /// In the largest unit that divides it.
+  fileprivate static func time(_ nanoseconds: Int64) -> String {
+    let units: [(Int64, String)] = [
+      (3_600_000_000_000, "h"), (60_000_000_000, "min"), (1_000_000_000, "s"), (1_000_000, "ms"),
+      (1000, "us"),
+    ]
+    for (size, name) in units where nanoseconds >= size && nanoseconds % size == 0 {
+      return "\(nanoseconds / size)\(name)"
+    }
+    return "\(nanoseconds)ns"
   }
 
   private static func quoted(_ text: String) -> String {
@@ -127,7 +139,7 @@ extension RuleOption {
   /// A value as a configuration would give it.
   func words(_ value: Int64) -> String {
     switch unit {
-    case .nanoseconds: "\(value)ns"
+    case .nanoseconds: ConfigText.time(value)
     case .percent: "\(value)%"
     case .none, .octets, .segments, .perSecond: "\(value)"
     }

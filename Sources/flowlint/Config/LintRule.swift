@@ -27,6 +27,9 @@ enum LintRule {
     "Findings would describe the recording, not the traffic.",
     "record with a larger buffer (tcpdump -B), closer to an endpoint, in both directions")
 
+  /// What the rules call the same, where they run: lint speaks only where they do not.
+  static let twins = [tooFewFlows.code: "CAP116", captureCut.code: "CAP117"]
+
   static let infos = [contractBroken, contractNotJudged, tooFewFlows, captureCut, captureTooPoor]
   static let family = "LNT"
 

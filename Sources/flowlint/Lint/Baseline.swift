@@ -44,9 +44,13 @@ struct Baseline: Sendable {
 
   var directory: String { FilePath.parent(FilePath.absolute(path)) ?? "/" }
 
+  /// A capture as entries call it.
+  func name(of capture: String) -> String {
+    capture == "-" ? "-" : FilePath.relative(FilePath.absolute(capture), to: directory)
+  }
+
   func key(_ finding: Finding, in capture: String) -> Key {
-    let file = capture == "-" ? "-" : FilePath.relative(FilePath.absolute(capture), to: directory)
-    return Key(file: file, code: finding.code, port: finding.flow.map { $0.servicePort })
+    Key(file: name(of: capture), code: finding.code, port: finding.flow.map { $0.servicePort })
   }
 
   /// How many flows of a kind it covers.

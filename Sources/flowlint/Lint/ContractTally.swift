@@ -29,10 +29,10 @@ struct ContractTally {
     judgeMetric(flow, &breaks, &doubts)
     if !breaks.isEmpty {
       broken += 1
-      if firstBroken == nil { firstBroken = (flow.flow, Format.list(breaks)) }
+      if firstBroken == nil { firstBroken = (flow.flow, breaks.joined(separator: "; ")) }
     } else if !doubts.isEmpty {
       unknown += 1
-      if firstUnknown == nil { firstUnknown = (flow.flow, Format.list(doubts)) }
+      if firstUnknown == nil { firstUnknown = (flow.flow, doubts.joined(separator: "; ")) }
     }
   }
 
@@ -103,28 +103,33 @@ struct ContractTally {
       finding.occurrences = max(1, times)
       findings.append(finding)
     }
+    let meant = "means \(Format.count(matched, "flow"))"
     // A contract that asks something of flows is not kept by there being none.
+    let matching =
+      matched == 0
+      ? "no flow matches" : matched == 1 ? "1 flow matches" : "\(Format.grouped(matched)) flows match"
     let least = contract.atLeast ?? (contract.atMost == nil ? 1 : 0)
     if matched < least {
       report(
-        LintRule.contractBroken, "\(Format.count(matched, "flow")) \(flows), expected at least \(least)",
+        LintRule.contractBroken,
+        "\(matching) \(flows), expected at least \(least)",
         "the recording holds \(matched == 0 ? "none" : "too few") of the flows that the contract asks for")
     }
     if let most = contract.atMost, matched > most {
       report(
-        LintRule.contractBroken, "\(Format.count(matched, "flow")) \(flows), expected at most \(most)",
+        LintRule.contractBroken, "\(matching) \(flows), expected at most \(most)",
         "the recording holds more of these flows than the contract allows")
     }
     if let (flow, how) = firstBroken {
-      let share = broken == 1 ? "this flow" : "this is the first of \(broken) flows that break it"
+      let share = broken == 1 ? "this flow breaks" : "this is the first of \(broken) flows that break"
       report(
-        LintRule.contractBroken, how, "\(share), of \(Format.count(matched, "flow")) \(flows)", flow: flow,
-        broken)
+        LintRule.contractBroken, how, "\(share) the contract on \(flows), which \(meant)", flow: flow, broken)
     }
     if let (flow, why) = firstUnknown {
       report(
         LintRule.contractNotJudged, "cannot judge \(flows): \(why)",
-        "of \(Format.count(matched, "flow")), \(unknown) cannot be judged", flow: flow, unknown)
+        "\(Format.count(unknown, "flow")) cannot be judged by the contract, which \(meant)", flow: flow,
+        unknown)
     }
     if let metric = contract.metric, let statistic = metric.statistic, matched > 0 {
       if let value = statistic.over(samples) {

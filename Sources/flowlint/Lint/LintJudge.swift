@@ -7,7 +7,8 @@ import TraceRules
 final class LintJudge: CaptureJudge {
   private let file: String
   private let settings: LintSettings
-  private let baseline: Baseline?
+  /// Empty where there is none: what is counted is named from its folder all the same.
+  private let baseline: Baseline
   private let requiredFlows: Int
   private var tallies: [ContractTally]
   /// Which suppressions with a flow expression mean a flow, by the flow's number.
@@ -34,7 +35,7 @@ final class LintJudge: CaptureJudge {
     var counts: [String: Int] = [:]
   }
 
-  init(file: String, settings: LintSettings, baseline: Baseline?, requiredFlows: Int) {
+  init(file: String, settings: LintSettings, baseline: Baseline, requiredFlows: Int) {
     self.file = file
     self.settings = settings
     self.baseline = baseline
@@ -66,17 +67,18 @@ final class LintJudge: CaptureJudge {
   }
 
   func judge(_ found: [Finding], record: CaptureRecord, info: CaptureInfo) -> [Judged] {
-    var findings = found
+    // Whoever requires no flow has said that a capture without TCP is as it should be.
+    var findings = requiredFlows == 0 ? found.filter { $0.code != "CAP116" } : found
     for (contract, tally) in zip(settings.contracts, tallies) {
       let place = "\(settings.path ?? ""):\(contract.line):\(contract.column)"
       findings += tally.findings(place: place)
     }
-    findings += ownFindings(record.report, info)
-    findings = findings.compactMap(graded)
-    // The rules' findings are numbered already; lint's own follow them.
-    for i in found.count..<max(found.count, findings.count) where findings[i].id == 0 {
-      findings[i].id = i + 1
+    let codes = Set(found.map(\.code))
+    findings += ownFindings(record.report, info).filter { own in
+      LintRule.twins[own.code].map { !codes.contains($0) } ?? true
     }
+    findings = findings.compactMap(graded)
+    findings = Self.inOrder(findings)
     let judged = silence(findings, info)
     for case (let finding, nil) in judged.lazy.map({ ($0.finding, $0.silence) }) {
       verdict.counts[finding.code, default: 0] += finding.occurrences
@@ -88,6 +90,22 @@ final class LintJudge: CaptureJudge {
       if !finding.code.hasPrefix(Family.capture.code) { verdict.networkFailures += 1 }
     }
     return judged
+  }
+
+  /// By frame, what is about the whole capture last, and numbered in that order.
+  private static func inOrder(_ findings: [Finding]) -> [Finding] {
+    let order = findings.indices.sorted { a, b in
+      func place(_ i: Int) -> (UInt64, Int) { (findings[i].frame == 0 ? .max : findings[i].frame, i) }
+      return place(a) < place(b)
+    }
+    var numbers: [Int: Int] = [:]
+    for (i, old) in order.enumerated() where findings[old].id != 0 { numbers[findings[old].id] = i + 1 }
+    return order.enumerated().map { i, old in
+      var finding = findings[old]
+      finding.id = i + 1
+      finding.causedBy = finding.causedBy.flatMap { numbers[$0] }
+      return finding
+    }
   }
 
   /// What lint has to say of the recording as such.
@@ -148,11 +166,10 @@ final class LintJudge: CaptureJudge {
       return Judged(finding: finding, silence: configured(finding))
     }
     verdict.complaints += comments.faults + comments.unused(file: file)
-    let open = judged.filter { $0.silence == nil }.map(\.finding)
-    let reference = baseline ?? Baseline(path: Baseline.defaultName)
-    verdict.baselineCounts = reference.count(open, in: file)
-    guard let baseline else { return judged }
-    for i in judged.indices where judged[i].silence == nil {
+    // What is merely worth counting fails nothing, and needs no entry.
+    let open = judged.filter { $0.silence == nil && $0.finding.severity > .info }.map(\.finding)
+    verdict.baselineCounts = baseline.count(open, in: file)
+    for i in judged.indices where judged[i].silence == nil && judged[i].finding.severity > .info {
       let key = baseline.key(judged[i].finding, in: file)
       if verdict.baselineCounts[key, default: 0] <= baseline.allowance(key) { judged[i].silence = .baseline }
     }

@@ -14,10 +14,10 @@ final class LintRun {
     var isUnreadable = false
     var counts: [String: Int] = [:]
     var usedSuppressions: Set<String> = []
-    /// In how many flows each kind of finding was, suppressed ones aside.
-    var baselineCounts: [Baseline.Key: Int] = [:]
-    /// The captures that could be read, as baselines name them.
-    var files: Set<String> = []
+    /// In how many flows each kind of finding was, suppressed ones aside; by the baseline's path.
+    var baselineCounts: [String: [Baseline.Key: Int]] = [:]
+    /// The captures that could be read, as each baseline names them.
+    var files: [String: Set<String>] = [:]
 
     /// 2 unreadable, 1 findings, 3 too poor a capture to judge, 0 clean.
     ///
@@ -34,33 +34,47 @@ final class LintRun {
   private let options: LintOptions
   private let output: OutputOptions
   let store: ConfigStore
-  private(set) var baseline: Baseline?
+  /// Those that are there, by path.
+  private(set) var baselines: [String: Baseline] = [:]
+  /// Where the baseline of each recording is, or would be.
+  private var baselinePathOf: [String] = []
   private(set) var outcome = Outcome()
   private let recordings: [[String]]
   private var settings: [LintSettings] = []
+  private var outputs: Outputs?
   private var concerned: [String: Configuration.Suppression] = [:]
 
   /// Finds the captures and reads every configuration and the baseline before any capture.
   ///
+  /// - Parameter recordings: Captures that are yet to be made; nil finds what `reading` names.
   /// Errors: `ExitCode.usage`, after saying everything that is wrong.
   init(
-    _ reading: ReadingOptions, _ options: LintOptions, _ output: OutputOptions, usesBaseline: Bool = true
+    _ reading: ReadingOptions, _ options: LintOptions, _ output: OutputOptions, usesBaseline: Bool = true,
+    recordings: [[String]]? = nil
   ) throws {
     self.reading = reading
     self.options = options
     self.output = output
     let limit = reading.analyzerOptions.limits.findingsPerRule
     store = options.store(findingsPerFlow: limit)
-    let files: [String]
-    do throws(CaptureFiles.Missing) {
-      files = try CaptureFiles.find(reading.captures)
-    } catch {
-      Terminal.complain("\(error.path): \(error.problem); \(error.remedy)")
-      throw ExitCode.usage
+    if let recordings {
+      self.recordings = recordings
+    } else {
+      let files: [String]
+      do throws(CaptureFiles.Missing) {
+        files = try CaptureFiles.find(reading.captures)
+      } catch {
+        Terminal.complain("\(error.path): \(error.problem); \(error.remedy)")
+        throw ExitCode.usage
+      }
+      self.recordings = reading.join ? [files] : files.map { [$0] }
     }
-    recordings = reading.join ? [files] : files.map { [$0] }
     try readSettings()
-    if usesBaseline { try readBaseline() }
+    for recording in self.recordings {
+      let configuration = (try? store.configuration(for: FilePath.absolute(recording[0]))) ?? nil
+      baselinePathOf.append(options.baselinePath(configuration))
+    }
+    if usesBaseline { try readBaselines() }
   }
 
   private func readSettings() throws {
@@ -79,21 +93,18 @@ final class LintRun {
     if !complained.isEmpty { throw ExitCode.usage }
   }
 
-  /// Where the baseline of these captures is, or would be.
-  var baselinePath: String {
-    let first = recordings.first.map { FilePath.absolute($0[0]) } ?? FilePath.workingDirectory
-    return options.baselinePath((try? store.configuration(for: first)) ?? nil)
-  }
+  /// Where the baselines of these captures are, or would be; one for each configuration.
+  var baselinePaths: [String] { Set(baselinePathOf).sorted() }
 
-  private func readBaseline() throws {
-    let path = baselinePath
+  private func readBaselines() throws {
     guard !options.noBaseline, !options.isolated || options.baseline != nil else { return }
-    guard options.baseline != nil || FilePath.kind(path) != nil else { return }
-    do throws(ConfigError) {
-      baseline = try Baseline.read(path)
-    } catch {
-      Terminal.complain(error.description)
-      throw ExitCode.usage
+    for path in baselinePaths where options.baseline != nil || FilePath.kind(path) != nil {
+      do throws(ConfigError) {
+        baselines[path] = try Baseline.read(path)
+      } catch {
+        Terminal.complain(error.description)
+        throw ExitCode.usage
+      }
     }
   }
 
@@ -104,15 +115,22 @@ final class LintRun {
 
   // MARK: - The run
 
+  /// Opens what the results go to, ahead of `run`.
+  ///
+  /// Errors: `ExitCode.usage`, after saying which file cannot be written.
+  func openOutputs() throws {
+    outputs = try Outputs(output, lint: Outputs.Lint(failOn: settings.first?.failOn ?? .warning))
+  }
+
   func run() throws {
     let started = Clock.now
-    let failOn = settings.first?.failOn ?? .warning
-    let outputs = try Outputs(output, lint: Outputs.Lint(failOn: failOn))
+    if outputs == nil { try openOutputs() }
+    guard let outputs else { return }
     let analysis = Analysis(
       writers: outputs.writers, options: reading.analyzerOptions, rules: RuleRunner.Configuration())
     var bar = ProgressBar(isShown: !output.quiet)
     for (i, recording) in recordings.enumerated() {
-      lint(recording, settings[i], analysis, outputs, &bar)
+      lint(recording, settings[i], baselinePathOf[i], analysis, outputs, &bar)
       bar.update(done: i + 1, of: recordings.count)
       if outputs.areDeserted { break }
     }
@@ -122,15 +140,16 @@ final class LintRun {
   }
 
   private func lint(
-    _ recording: [String], _ settings: LintSettings, _ analysis: Analysis, _ outputs: Outputs,
-    _ bar: inout ProgressBar
+    _ recording: [String], _ settings: LintSettings, _ baselinePath: String, _ analysis: Analysis,
+    _ outputs: Outputs, _ bar: inout ProgressBar
   ) {
     let file = recording[0]
     do throws(CaptureError) {
       let source = try reading.open(recording)
       let judge = LintJudge(
-        file: file, settings: settings, baseline: baseline, requiredFlows: options.requireFlows)
-      defer { take(judge.verdict, file) }
+        file: file, settings: settings, baseline: baselines[baselinePath] ?? Baseline(path: baselinePath),
+        requiredFlows: options.requireFlows)
+      defer { take(judge.verdict, file, baselinePath) }
       try analysis.run(source, file: file, rules: settings.rules, judge: judge) {
         if recordings.count == 1 { bar.update { (source.progress, source.info.frames) } }
         return !outputs.areDeserted
@@ -143,16 +162,15 @@ final class LintRun {
     }
   }
 
-  private func take(_ verdict: LintJudge.Verdict, _ file: String) {
+  private func take(_ verdict: LintJudge.Verdict, _ file: String, _ baselinePath: String) {
     outcome.failures += verdict.failures
     outcome.networkFailures += verdict.networkFailures
     outcome.isTooPoor = outcome.isTooPoor || verdict.isTooPoor
     outcome.counts.merge(verdict.counts, uniquingKeysWith: +)
     outcome.usedSuppressions.formUnion(verdict.usedSuppressions)
-    outcome.baselineCounts.merge(verdict.baselineCounts, uniquingKeysWith: +)
-    let reference = baseline ?? Baseline(path: baselinePath)
-    outcome.files.insert(
-      file == "-" ? "-" : FilePath.relative(FilePath.absolute(file), to: reference.directory))
+    outcome.baselineCounts[baselinePath, default: [:]].merge(verdict.baselineCounts, uniquingKeysWith: +)
+    outcome.files[baselinePath, default: []].insert(
+      (baselines[baselinePath] ?? Baseline(path: baselinePath)).name(of: file))
     for complaint in verdict.complaints { Terminal.complain(complaint) }
   }
 
@@ -167,23 +185,26 @@ final class LintRun {
         "\(place): the suppression of \(suppression.rule)\(flow) met no finding in this run; remove it if it "
           + "never will")
     }
-    guard let baseline else { return }
-    for (key, entry) in staleEntries {
-      let now = outcome.baselineCounts[key, default: 0]
-      Terminal.complain(
-        "\(baseline.path):\(entry.line):\(entry.column): \(key.code) in \(key.file) is "
-          + (now == 0 ? "gone" : "down from \(entry.flows) to \(Format.count(now, "flow"))")
-          + "; 'flowlint baseline prune' updates it")
+    for path in baselines.keys.sorted() {
+      for (key, entry) in staleEntries(path) {
+        let now = outcome.baselineCounts[path]?[key] ?? 0
+        Terminal.complain(
+          "\(path):\(entry.line):\(entry.column): \(key.code) in \(key.file) is "
+            + (now == 0 ? "gone" : "down from \(entry.flows) to \(Format.count(now, "flow"))")
+            + "; 'flowlint baseline prune' updates it")
+      }
     }
   }
 
+  var hasStaleEntries: Bool { baselines.keys.contains { !staleEntries($0).isEmpty } }
+
   /// Entries about captures of this run, or about files that are no more, that cover more than there is.
-  var staleEntries: [(key: Baseline.Key, entry: Baseline.Entry)] {
-    guard let baseline else { return [] }
+  func staleEntries(_ path: String) -> [(key: Baseline.Key, entry: Baseline.Entry)] {
+    guard let baseline = baselines[path] else { return [] }
     return baseline.entries.filter { key, entry in
-      if outcome.files.contains(key.file) {
+      if outcome.files[path]?.contains(key.file) == true {
         // As many flows more are tolerated, as many fewer are: other runs lose other segments.
-        let now = outcome.baselineCounts[key, default: 0]
+        let now = outcome.baselineCounts[path]?[key] ?? 0
         return now == 0 || now < entry.flows - (entry.flows * baseline.tolerance + 99) / 100
       }
       return key.file != "-" && FilePath.kind(FilePath.join(baseline.directory, key.file)) == nil

@@ -2,7 +2,13 @@ import TraceCapture
 import TraceDecode
 import TraceRules
 
-typealias SeverityMark = Severity
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
 
 /// Keeps the last seconds in memory, and writes them out with what follows when something is found.
 ///
@@ -30,14 +36,19 @@ final class FlightRecorder: Recorder {
   private var until = Int64.min
   private var lastTime = Int64.min
   private var closedOctets: UInt64 = 0
-  /// Files written, and the names of those told of.
-  private(set) var files: [String] = []
+  /// The files there are, the oldest first.
+  private var files: [String] = []
+  private let filesKept: Int
   private var serial = 0
+  /// What the interfaces counted, over the same stretch as `held`.
+  private var counted: [(time: Int64, counters: [InterfaceStatistics?])] = []
   static let maximum = 256 << 20
 
-  init(path: String, trigger: Trigger, interfaces: [CaptureInterface]) {
+  /// - Parameter filesKept: Older files are removed.
+  init(path: String, trigger: Trigger, filesKept: Int = .max, interfaces: [CaptureInterface]) {
     self.path = path
     self.trigger = trigger
+    self.filesKept = filesKept
     self.interfaces = interfaces
   }
 
@@ -51,9 +62,7 @@ final class FlightRecorder: Recorder {
           try writer.write(frame)
           continue
         }
-        try writer.close()
-        closedOctets &+= writer.octets
-        self.writer = nil
+        try finish(writer)
       }
       hold(frame)
     }
@@ -75,7 +84,7 @@ final class FlightRecorder: Recorder {
     }
   }
 
-  func note(_ severity: SeverityMark, code: String, at time: Int64) throws(CaptureError) {
+  func note(_ severity: Severity, code: String, at time: Int64) throws(CaptureError) {
     guard severity >= trigger.severity else { return }
     // What follows is counted from when it was found: the frame itself may lie well before.
     until = max(until, max(time, lastTime) &+ trigger.after)
@@ -97,15 +106,57 @@ final class FlightRecorder: Recorder {
       if let failure { throw failure }
     }
     try writer.flush()
+    fileStart = lastTime
     held = []
     heldHead = 0
     heldOctets = 0
     self.writer = writer
     files.append(name)
+    while files.count > filesKept { unlink(files.removeFirst()) }
     Terminal.complain("\(code): saving to \(name)")
   }
 
   func flush() throws(CaptureError) { try writer?.flush() }
-  func note(_ counters: [InterfaceStatistics?], at time: Int64) {}
-  func close() throws(CaptureError) { try writer?.close() }
+
+  func note(_ counters: [InterfaceStatistics?], at time: Int64) {
+    if counted.last?.counters == counters { return }
+    counted.append((time, counters))
+    // Of what lies before the stretch in memory, the last tells where its counting began.
+    let start = writer == nil ? time &- trigger.before : fileStart &- trigger.before
+    while counted.count > 2, counted[1].time < start { counted.removeFirst() }
+    if counted.count > Self.countersKept { counted.remove(at: 1) }
+  }
+
+  func close() throws(CaptureError) { if let writer { try finish(writer) } }
+
+  private var fileStart = Int64.min
+  private static let countersKept = 1024
+
+  /// Closes a file with what was counted while its frames passed, drops of other times left out.
+  private func finish(_ writer: PcapngWriter) throws(CaptureError) {
+    if let first = counted.first?.counters, let last = counted.last {
+      for (i, pair) in zip(first, last.counters).enumerated() {
+        guard let now = pair.1 else { continue }
+        writer.write(now.since(pair.0), of: i, at: lastTime)
+      }
+    }
+    try writer.close()
+    closedOctets &+= writer.octets
+    self.writer = nil
+  }
+}
+
+extension InterfaceStatistics {
+  /// What was counted after `before`.
+  func since(_ before: InterfaceStatistics?) -> InterfaceStatistics {
+    func difference(_ counter: KeyPath<InterfaceStatistics, UInt64?>) -> UInt64? {
+      self[keyPath: counter].map { $0 &- min($0, before?[keyPath: counter] ?? 0) }
+    }
+    var since = InterfaceStatistics()
+    since.received = difference(\.received)
+    since.droppedByInterface = difference(\.droppedByInterface)
+    since.droppedBySystem = difference(\.droppedBySystem)
+    since.delivered = difference(\.delivered)
+    return since
+  }
 }

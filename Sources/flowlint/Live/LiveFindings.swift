@@ -28,16 +28,26 @@ final class LiveFindings: AnalysisSink {
   private var ids: [Int: Int] = [:]
   private var nextID = 1
   private var dropFinding: Finding?
+  /// Told claims that something did not happen, which the end may show to be the filter's doing.
+  private var absences: [Finding] = []
+  private let absenceCodes = Set(Registry.infos.filter(\.claimsAbsence).map(\.code))
+  private static let absencesKept = 10_000
   /// Frames the capture is known to lack by now.
   private(set) var drops: UInt64 = 0
 
-  var onFinding: (Finding, _ isNew: Bool) -> Void = { _, _ in }
+  /// With what was told under the same id before; nil for a new finding.
+  var onFinding: (Finding, _ before: Finding?) -> Void = { _, _ in }
   var onWithdrawal: (Finding) -> Void = { _ in }
   var onFlow: (FlowReport) -> Void = { _ in }
   var onVerdict: (FrameVerdict, UInt64, FlowIdentity) -> Void = { _, _, _ in }
   var onRoundTrip: (Int64, Role) -> Void = { _, _ in }
+  var onEpisode: (Episode, FlowIdentity) -> Void = { _, _ in }
+  var onSegment: (StreamSegment, FlowIdentity) -> Void = { _, _ in }
 
   init(rules: RuleRunner.Configuration) {
+    var rules = rules
+    // A watch has no end: a rule that has spoken often must not fall silent.
+    rules.findingsPerRule = .max
     self.rules = rules
     runner = RuleRunner(configuration: rules)
     preview = Registry.rules.filter { !$0.observes.isDisjoint(with: Self.previewed) }
@@ -49,7 +59,11 @@ final class LiveFindings: AnalysisSink {
 
   private static let previewed: EpisodeKind = [.handshake, .icmp, .close, .reset, .reuse, .oldSyn]
 
-  func episode(_ episode: Episode, of flow: FlowIdentity) { runner.episode(episode, of: flow) }
+  func episode(_ episode: Episode, of flow: FlowIdentity) {
+    onEpisode(episode, flow)
+    runner.episode(episode, of: flow)
+  }
+  func segment(_ segment: StreamSegment, of flow: FlowIdentity) { onSegment(segment, flow) }
   func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {
     runner.verdict(verdict, frame: frame, flow: flow)
   }
@@ -82,14 +96,17 @@ final class LiveFindings: AnalysisSink {
     guard var finding = alone.finish(report, facts: facts).first else { return }
     finding.id = takeID()
     dropFinding = finding
-    onFinding(finding, true)
+    onFinding(finding, nil)
   }
 
   /// Judges the capture as a whole; nothing may follow.
   func finish(_ report: CaptureReport, facts: CaptureFacts) {
     drops = facts.drops
     runner.finish(report, facts: facts)
+    if isFiltered { for finding in absences { onWithdrawal(finding) } }
   }
+
+  private var isFiltered = false
 
   private func takeID() -> Int {
     defer { nextID += 1 }
@@ -105,11 +122,11 @@ final class LiveFindings: AnalysisSink {
       guard before.message != finding.message || before.confidence != finding.confidence else { return }
       finding.id = before.id
       shown[flow]?[key] = finding
-      return onFinding(finding, false)
+      return onFinding(finding, before)
     }
     finding.id = takeID()
     shown[flow, default: [:]][key] = finding
-    onFinding(finding, true)
+    onFinding(finding, nil)
   }
 
   /// The last word on a finding.
@@ -119,23 +136,30 @@ final class LiveFindings: AnalysisSink {
     finding.causedBy = finding.causedBy.flatMap { ids[$0] }
     if finding.flow == nil, finding.code == "CAP102", let before = dropFinding {
       finding.id = before.id
-      if before.message != finding.message { onFinding(finding, false) }
+      if before.message != finding.message { onFinding(finding, before) }
       return
     }
     let key = Key(finding)
     guard let flow = finding.flow?.number, let before = shown[flow]?[key] else {
       finding.id = takeID()
       remember(draft.id, finding.id)
-      return onFinding(finding, true)
+      if finding.rule == "filtered-trace" { isFiltered = true }
+      noteAbsence(finding)
+      return onFinding(finding, nil)
     }
     finding.id = before.id
     remember(draft.id, finding.id)
     confirmed[flow, default: []].insert(key)
+    noteAbsence(finding)
     if before.message != finding.message || before.confidence != finding.confidence
       || before.severity != finding.severity
     {
-      onFinding(finding, false)
+      onFinding(finding, before)
     }
+  }
+
+  private func noteAbsence(_ finding: Finding) {
+    if absences.count < Self.absencesKept, absenceCodes.contains(finding.code) { absences.append(finding) }
   }
 
   /// Causes are named within one story, so that the last few ids are enough.
@@ -150,6 +174,6 @@ final class LiveFindings: AnalysisSink {
     finding.id = id
     finding.causedBy = finding.causedBy.flatMap { ids[$0] }
     finding.distrust(drops: drops)
-    onFinding(finding, false)
+    onFinding(finding, draft)
   }
 }

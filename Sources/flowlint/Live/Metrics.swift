@@ -34,10 +34,8 @@ struct Metrics {
   mutating func count(_ finding: Finding) {
     findings[Label(code: finding.code, rule: finding.rule, severity: finding.severity), default: 0] &+= 1
   }
-  mutating func discount(_ finding: Finding) {
-    // A counter never goes back: what was withdrawn is counted beside.
-    withdrawn &+= 1
-  }
+  /// A counter never goes back: what is withdrawn is counted beside.
+  mutating func withdraw() { withdrawn &+= 1 }
   private var withdrawn: UInt64 = 0
   mutating func count(_ outcome: Outcome) { outcomes[outcome, default: 0] &+= 1 }
   mutating func count(roundTrip: Int64, to role: Role) {
@@ -67,11 +65,12 @@ struct Metrics {
     family(
       "queue_stalls_total", "counter", "Times the capture had to wait for the analysis.",
       [("", "\(source.stalls)")])
-    let live = analyzer.liveFlows(limit: 1_000_000)
+    var phases = [UInt64](repeating: 0, count: LiveFlow.Phase.allCases.count)
+    analyzer.visitFlows { phases[Int($0.rawValue)] &+= 1 }
     family(
       "flows", "gauge", "Flows remembered at present, by how far they have come.",
       LiveFlow.Phase.allCases.map { phase in
-        ("{state=\"\(phase.name)\"}", "\(live.lazy.filter { $0.phase == phase }.count)")
+        ("{state=\"\(phase.name)\"}", "\(phases[Int(phase.rawValue)])")
       })
     family("flows_total", "counter", "Flows seen.", [("", "\(counts.flows)")])
     family(

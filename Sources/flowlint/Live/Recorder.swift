@@ -1,5 +1,6 @@
 import TraceCapture
 import TraceDecode
+import TraceRules
 
 #if canImport(Darwin)
   import Darwin
@@ -13,8 +14,8 @@ import TraceDecode
 protocol Recorder: AnyObject {
   /// Takes a batch whole before its frames are analyzed. Errors: a file that cannot be written.
   func write(_ frames: UnsafeBufferPointer<Frame>) throws(CaptureError)
-  /// A finding was told at that trace time.
-  func note(_ severity: SeverityMark, code: String, at time: Int64) throws(CaptureError)
+  /// A finding was told at that trace time; only a recorder that waits for one does anything about it.
+  func note(_ severity: Severity, code: String, at time: Int64) throws(CaptureError)
   /// Hands whole records to the system.
   func flush() throws(CaptureError)
   /// What the interfaces count by now.
@@ -22,6 +23,10 @@ protocol Recorder: AnyObject {
   func close() throws(CaptureError)
   /// Octets written so far, all files together.
   var octets: UInt64 { get }
+}
+
+extension Recorder {
+  func note(_ severity: Severity, code: String, at time: Int64) throws(CaptureError) {}
 }
 
 /// `--ring files=10,size=100MB`.
@@ -73,6 +78,7 @@ final class FileRecorder: Recorder {
   private var kept: [String] = []
   private var closedOctets: UInt64 = 0
   private var lastCounters: [InterfaceStatistics?] = []
+  private var lastTime: Int64?
 
   /// Errors: a file that cannot be created.
   init(path: String, ring: RingSize?, interfaces: [CaptureInterface]) throws(CaptureError) {
@@ -96,6 +102,7 @@ final class FileRecorder: Recorder {
 
   func write(_ frames: UnsafeBufferPointer<Frame>) throws(CaptureError) {
     for frame in frames {
+      lastTime = frame.time
       if let ring, writer.octets &+ UInt64(frame.bytes.count) &+ 40 > ring.octets, writer.frames > 0 {
         try turn(ring, at: frame.time)
       }
@@ -114,13 +121,14 @@ final class FileRecorder: Recorder {
     while kept.count > ring.files { unlink(kept.removeFirst()) }
   }
 
-  func note(_ severity: SeverityMark, code: String, at time: Int64) {}
-
   func flush() throws(CaptureError) { try writer.flush() }
 
   func note(_ counters: [InterfaceStatistics?], at time: Int64) {
-    let changed = zip(counters, lastCounters).contains { $0?.droppedBySystem != $1?.droppedBySystem }
+    let changed = zip(counters, lastCounters).contains {
+      $0?.droppedBySystem != $1?.droppedBySystem || $0?.droppedByInterface != $1?.droppedByInterface
+    }
     lastCounters = counters
+    lastTime = time
     // Written as soon as something was dropped, for a reader that comes after a sudden end.
     if changed { writeCounters(at: time) }
   }
@@ -132,10 +140,7 @@ final class FileRecorder: Recorder {
   }
 
   func close() throws(CaptureError) {
-    if let time = lastTime { writeCounters(at: time) }
+    if let lastTime { writeCounters(at: lastTime) }
     try writer.close()
   }
-
-  /// When the capture ended, for its counters.
-  var lastTime: Int64?
 }

@@ -42,6 +42,11 @@ enum Signals {
       FullScreen.restoreNow()
       kill(getpid(), SIGSTOP)
     }
+    // A stack that has run over has no room for a handler.
+    var stack = stack_t()
+    stack.ss_size = 64 << 10
+    stack.ss_sp = UnsafeMutableRawPointer.allocate(byteCount: stack.ss_size, alignment: 16)
+    sigaltstack(&stack, nil)
     for signal in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGQUIT] {
       handle(signal, once: true) { number in
         FullScreen.restoreNow()
@@ -64,7 +69,7 @@ enum Signals {
     #else
       action.__sigaction_handler.sa_handler = body
     #endif
-    action.sa_flags = once ? Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_NODEFER : 0
+    action.sa_flags = once ? Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_NODEFER | SA_ONSTACK : 0
     sigaction(number, &action, nil)
   }
 }

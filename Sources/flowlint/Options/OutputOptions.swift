@@ -52,7 +52,7 @@ enum MetricsChoice: String, CaseIterable, ExpressibleByArgument {
 }
 
 enum OutputFormat: String, CaseIterable {
-  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, neutral
+  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, html, eve, neutral
 
   static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -27,7 +27,7 @@ struct AckBeyondSent: Rule {
       .clean(
         "the capture missed the data",
         script: RuleExample.opening + """
-          0.100 > P. 201:301(100) ack 1
+          0.100 > P. 201:301(100) ack 1  #! CAP101@capture
           0.140 < . 1:1(0) ack 301
           0.200 > P. 301:401(100) ack 1
           0.240 < . 1:1(0) ack 401

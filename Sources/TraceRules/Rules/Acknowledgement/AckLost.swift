@@ -53,6 +53,7 @@ struct AckLost: Rule {
       note: "did not arrive",
       endpoint: e.sender, confidence: e.confidence,
       why: e.proof.words + (e.delay.map { ", \(Format.time($0)) later" } ?? ""),
+      alternatives: e.isBesideSender ? ["the sender's host or its firewall dropped it"] : [],
       evidence: e.evidence.evidence(), values: [Value("ack", e.segment.ack ?? 0)], occurrences: e.count)
   }
 }

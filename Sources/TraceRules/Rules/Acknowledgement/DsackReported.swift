@@ -15,7 +15,7 @@ struct DsackReported: Rule {
         "octets that came twice",
         script: RuleExample.opening + """
           0.100 > P. 101:601(500) ack 1
-          0.140 < . 1:1(0) ack 601
+          0.140 < . 1:1(0) ack 601  #! ACK301
           0.400 > P. 101:601(500) ack 1  #! SEQ206@flow
           0.440 < . 1:1(0) ack 601 <sack 101:601>  #! ACK309
           """),

@@ -24,6 +24,7 @@ struct CaptureLoss: Rule {
         title: "Paxson, Automated Packet Trace Analysis of TCP Implementations (1997)",
         url: "https://doi.org/10.1145/263105.263160")
     ],
+    claimsAbsence: true,
     examples: [
       .fires(
         "100 octets acknowledged and never seen",

@@ -25,7 +25,7 @@ struct TimestampRegressed: Rule {
           0.050 > P. 1:101(100) ack 1 win 502
           0.090 < . 1:1(0) ack 101 win 501
           0.100 > P. 101:201(100) ack 1 <TS val 999000 ecr 2000090>  #! OPT805@flow
-          0.140 < . 1:1(0) ack 101
+          0.140 < . 1:1(0) ack 201
           """),
       .clean(
         "a late segment is merely older",

@@ -21,7 +21,7 @@ struct SynInEstablished: Rule {
       .fires(
         "an old duplicate; the flow goes on",
         script: RuleExample.opening + """
-          0.200 > S -90000:-90000(0) win 501 <mss 1460>  #! SEC903
+          0.200 > S -90000:-90000(0) win 502 <mss 1460>  #! SEC903
           0.2001 < . 1:1(0) ack 101
           0.300 > P. 101:201(100) ack 1
           0.340 < . 1:1(0) ack 201

@@ -57,26 +57,24 @@ struct RetransmissionBurst: Rule {
   static let observes: EpisodeKind = .flowEnd
 
   mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
+    judge(report.originator.metrics, .originator, report, &out)
+    judge(report.responder.metrics, .responder, report, &out)
+  }
+
+  private func judge(_ m: DirectionMetrics, _ role: Role, _ report: FlowReport, _ out: inout Findings) {
+    guard m.retransmittedSegments > 0, Int64(clamping: m.dataPackets) >= out[Self.minimum] else { return }
     let share = out[Self.share]
-    for role in [Role.originator, .responder] {
-      let m = report[role].metrics
-      guard Int64(clamping: m.dataPackets) >= out[Self.minimum] else { continue }
-      let again =
-        UInt64(m.retransmittedSegments) - UInt64(min(m.retransmittedSpurious, m.retransmittedSegments))
-      guard Int64(clamping: again &* 100) > Int64(clamping: m.dataPackets) &* share else {
-        continue
-      }
-      out.report(
-        "had to send \(Format.percent(again, of: m.dataPackets)) of its data segments again",
-        frame: report.flow.firstFrame,
-        time: report.firstTime, endpoint: role,
-        why:
-          "\(again) of \(m.dataPackets) data segments are repeats that were needed, above \(share) %",
-        values: [
-          Value("repeats", Int64(again), .segments),
-          Value("segments", Int64(clamping: m.dataPackets), .segments),
-        ],
-        occurrences: Int(clamping: again))
-    }
+    let again =
+      UInt64(m.retransmittedSegments) - UInt64(min(m.retransmittedSpurious, m.retransmittedSegments))
+    guard Int64(clamping: again &* 100) > Int64(clamping: m.dataPackets) &* share else { return }
+    out.report(
+      "had to send \(Format.percent(again, of: m.dataPackets)) of its data segments again",
+      frame: report.flow.firstFrame, time: report.firstTime, endpoint: role,
+      why: "\(again) of \(m.dataPackets) data segments are repeats that were needed, above \(share) %",
+      values: [
+        Value("repeats", Int64(again), .segments),
+        Value("segments", Int64(clamping: m.dataPackets), .segments),
+      ],
+      occurrences: Int(clamping: again))
   }
 }

@@ -38,7 +38,7 @@ struct SegmentLostDownstream: Rule {
         "its acknowledgement was lost, not the segment",
         script: RuleExample.opening + """
           0.100 > P. 101:601(500) ack 1
-          0.140 < . 1:1(0) ack 601
+          0.140 < . 1:1(0) ack 601  #! ACK301
           0.400 > P. 101:601(500) ack 1  #! SEQ206@flow
           0.440 < . 1:1(0) ack 601 <sack 101:601>
           """),

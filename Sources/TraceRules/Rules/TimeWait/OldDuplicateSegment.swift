@@ -15,12 +15,19 @@ struct OldDuplicateSegment: Rule {
     examples: [
       .fires(
         "data of the old connection comes late",
-        script: RuleExample.closedByResponder + """
+        script: """
+          0.000 > S 0:0(0) win 64240 <mss 1460>
+          0.040 < S. 0:0(0) ack 1 win 65160 <mss 1460>
+          0.0401 > . 1:1(0) ack 1
+          0.050 > P. 1:6(5) ack 1 data "hello"
+          0.090 < F. 1:1(0) ack 6
+          0.0901 > F. 6:6(0) ack 2
+          0.130 < . 2:2(0) ack 7
           isn > 500000 < 95000
           2.000 > S 0:0(0) win 64240 <mss 1460>
           2.040 < S. 0:0(0) ack 1 win 64240 <mss 1460>
           2.0401 > . 1:1(0) ack 1
-          2.100 > P. -498999:-498899(100) ack -89999  #! TWR706
+          2.100 > P. -498999:-498994(5) ack -89999 data "hello"  #! TWR706
           2.140 < . 1:1(0) ack 1
           """),
       .clean(

@@ -35,6 +35,8 @@ struct WindowExceeded: Rule {
           0.050 > . 1:1001(1000) ack 1
           0.0501 > P. 1001:2001(1000) ack 1  #! WND405@flow
           0.090 < . 1:1(0) ack 2001 win 2000
+          0.0901 > P. 2001:3001(1000) ack 1
+          0.130 < . 1:1(0) ack 3001 win 2000
           """),
     ])
   static let observes: EpisodeKind = .window

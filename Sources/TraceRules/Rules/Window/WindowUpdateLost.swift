@@ -14,9 +14,28 @@ struct WindowUpdateLost: Rule {
     falsePositives: "A sender whose update is still on its way is not judged.",
     sources: [.rfc(9293, "3.8.6.1")],
     examples: [
+      .fires(
+        "the sender goes on probing",
+        script: """
+          auto-ts 1000hz
+          0.000 > S 0:0(0) win 64240 <mss 1460>
+          0.040 < S. 0:0(0) ack 1 win 600 <mss 1460>
+          0.0401 > . 1:1(0) ack 1
+          0.050 > P. 1:101(100) ack 1
+          0.090 < . 1:1(0) ack 101 win 500
+          0.100 > P. 101:601(500) ack 1
+          0.140 < . 1:1(0) ack 601 win 0  #! WND401
+          0.380 > . 600:600(0) ack 1
+          0.420 < . 1:1(0) ack 601 win 0
+          0.600 < . 1:1(0) ack 601 win 500  #! WND404
+          0.860 > . 600:600(0) ack 1 <TS val 1000860 ecr 2000420>
+          0.900 < . 1:1(0) ack 601 win 500
+          0.901 > P. 601:1101(500) ack 1
+          0.941 < . 1:1(0) ack 1101
+          """),
       .clean(
         "heard and used",
-        script: RuleExample.opening + """
+        script: RuleExample.narrowOpening + """
           0.100 > P. 101:601(500) ack 1
           0.140 < . 1:1(0) ack 601 win 0  #! WND401
           0.380 > . 600:600(0) ack 1

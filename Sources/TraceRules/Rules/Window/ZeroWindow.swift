@@ -23,7 +23,7 @@ struct ZeroWindow: Rule {
     examples: [
       .fires(
         "closed for 1.7 s",
-        script: RuleExample.opening + """
+        script: RuleExample.narrowOpening + """
           0.100 > P. 101:601(500) ack 1
           0.140 < . 1:1(0) ack 601 win 0  #! WND401
           0.380 > . 600:600(0) ack 1

@@ -18,7 +18,7 @@ struct ZeroWindowProbe: Rule {
     examples: [
       .fires(
         "three probes",
-        script: RuleExample.opening + """
+        script: RuleExample.narrowOpening + """
           0.100 > P. 101:601(500) ack 1
           0.140 < . 1:1(0) ack 601 win 0  #! WND401
           0.380 > . 600:600(0) ack 1  #! WND402

@@ -17,9 +17,26 @@ struct ZeroWindowStall: Rule {
     sources: [.rfc(9293, "3.8.6.1"), .rfc(2525, "2.12")],
     followsFrom: ["zero-window"],
     examples: [
+      .fires(
+        "closed for 6 s",
+        script: RuleExample.narrowOpening + """
+          0.100 > P. 101:601(500) ack 1
+          0.140 < . 1:1(0) ack 601 win 0  #! WND401, WND403
+          0.380 > . 600:600(0) ack 1
+          0.420 < . 1:1(0) ack 601 win 0
+          0.860 > . 600:600(0) ack 1
+          0.900 < . 1:1(0) ack 601 win 0
+          1.820 > . 600:600(0) ack 1
+          1.860 < . 1:1(0) ack 601 win 0
+          3.740 > . 600:600(0) ack 1
+          3.780 < . 1:1(0) ack 601 win 0
+          6.140 < . 1:1(0) ack 601 win 501
+          6.141 > P. 601:1101(500) ack 1
+          6.181 < . 1:1(0) ack 1101
+          """),
       .clean(
         "closed for 1.7 s",
-        script: RuleExample.opening + """
+        script: RuleExample.narrowOpening + """
           0.100 > P. 101:601(500) ack 1
           0.140 < . 1:1(0) ack 601 win 0  #! WND401
           0.380 > . 600:600(0) ack 1
