@@ -21,6 +21,8 @@ import TraceRules
     flow.originator.metrics.dataPackets = 10
     flow.originator.metrics.retransmittedSegments = 1
     flow.originator.metrics.octetsUnique = 2_000_000
+    flow.originator.metrics.firstPayloadDelay = 0
+    flow.originator.metrics.lastPayloadDelay = 2_000_000_000
     flow.responder.metrics.packets = 30
     var spread = RTTSpread()
     for i in 1...10 { spread.add(Int64(i) * 10_000_000) }
