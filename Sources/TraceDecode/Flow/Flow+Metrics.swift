@@ -88,7 +88,8 @@ extension Flow {
   /// Offset 0 is the SYN, captured or not; a FIN counts no octet, and one that was not captured is the octet
   /// after the last that was.
   private func octetsAcked(_ d: UnsafeMutablePointer<Direction>) -> UInt64? {
-    guard d.pointee.known.contains(.acked) else { return nil }
+    // Of a direction that was not captured nobody knows which acknowledgement was the first.
+    guard d.pointee.known.contains([.acked, .segment]) else { return nil }
     var end = d.pointee.una
     if d.pointee.known.contains(.fin) {
       if end >= d.pointee.finEnd { end = d.pointee.finEnd &- 1 }
