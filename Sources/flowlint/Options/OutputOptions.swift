@@ -39,6 +39,9 @@ struct OutputOptions: ParsableArguments {
   var metrics: MetricsChoice = .basic
 
   func validate() throws {
+    if outputs.contains(where: { $0.format == .xplot && $0.path == nil }) {
+      throw ValidationError("xplot writes a file for each direction of a flow; name a folder: xplot:FOLDER.")
+    }
     if outputs.filter({ $0.path == nil }).count > 1 {
       throw ValidationError("Only one output can go to standard output; give the others a path: FORMAT:PATH.")
     }
@@ -53,7 +56,7 @@ enum MetricsChoice: String, CaseIterable, ExpressibleByArgument {
 }
 
 enum OutputFormat: String, CaseIterable {
-  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, html, eve, neutral
+  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, html, eve, neutral, xplot
 
   static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
