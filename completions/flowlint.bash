@@ -478,7 +478,7 @@ _flowlint_rules() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __flowlint_add_completions -W 'HSK101'$'\n''HSK102'$'\n''HSK103'$'\n''HSK104'$'\n''HSK105'$'\n''HSK106'$'\n''HSK107'$'\n''HSK108'$'\n''HSK109'$'\n''HSK110'$'\n''HSK111'$'\n''HSK112'$'\n''HSK113'$'\n''SEQ201'$'\n''SEQ202'$'\n''SEQ203'$'\n''SEQ204'$'\n''SEQ205'$'\n''SEQ206'$'\n''SEQ207'$'\n''SEQ208'$'\n''SEQ209'$'\n''SEQ210'$'\n''SEQ211'$'\n''SEQ212'$'\n''SEQ213'$'\n''SEQ214'$'\n''SEQ215'$'\n''ACK301'$'\n''ACK302'$'\n''ACK303'$'\n''ACK304'$'\n''ACK305'$'\n''ACK306'$'\n''ACK307'$'\n''ACK308'$'\n''ACK309'$'\n''WND401'$'\n''WND402'$'\n''WND403'$'\n''WND404'$'\n''WND405'$'\n''WND406'$'\n''WND407'$'\n''WND408'$'\n''WND409'$'\n''WND410'$'\n''CLS501'$'\n''CLS502'$'\n''CLS503'$'\n''CLS504'$'\n''CLS505'$'\n''CLS506'$'\n''CLS507'$'\n''RST601'$'\n''RST602'$'\n''RST603'$'\n''RST604'$'\n''RST605'$'\n''RST606'$'\n''RST607'$'\n''RST608'$'\n''RST609'$'\n''TWR701'$'\n''TWR702'$'\n''TWR703'$'\n''TWR704'$'\n''TWR705'$'\n''TWR706'$'\n''TWR707'$'\n''OPT801'$'\n''OPT802'$'\n''OPT804'$'\n''OPT805'$'\n''OPT806'$'\n''OPT808'$'\n''OPT809'$'\n''SEC901'$'\n''SEC902'$'\n''SEC903'$'\n''SEC908'$'\n''PTH109'$'\n''PRF113'$'\n''CAP101'$'\n''CAP102'$'\n''CAP103'$'\n''CAP104'$'\n''CAP105'$'\n''CAP107'$'\n''CAP108'$'\n''CAP109'$'\n''CAP110'$'\n''CAP111'$'\n''CAP112'$'\n''CAP113'$'\n''CAP114'$'\n''CAP115'$'\n''CAP116'$'\n''CAP117'$'\n''CAP118'$'\n''CAP119'$'\n''LNT101'$'\n''LNT102'$'\n''LNT201'$'\n''LNT202'$'\n''LNT203'
+        __flowlint_add_completions -W 'HSK101'$'\n''HSK102'$'\n''HSK103'$'\n''HSK104'$'\n''HSK105'$'\n''HSK106'$'\n''HSK107'$'\n''HSK108'$'\n''HSK109'$'\n''HSK110'$'\n''HSK111'$'\n''HSK112'$'\n''HSK113'$'\n''HSK114'$'\n''HSK115'$'\n''HSK116'$'\n''SEQ201'$'\n''SEQ202'$'\n''SEQ203'$'\n''SEQ204'$'\n''SEQ205'$'\n''SEQ206'$'\n''SEQ207'$'\n''SEQ208'$'\n''SEQ209'$'\n''SEQ210'$'\n''SEQ211'$'\n''SEQ212'$'\n''SEQ213'$'\n''SEQ214'$'\n''SEQ215'$'\n''ACK301'$'\n''ACK302'$'\n''ACK303'$'\n''ACK304'$'\n''ACK305'$'\n''ACK306'$'\n''ACK307'$'\n''ACK308'$'\n''ACK309'$'\n''WND401'$'\n''WND402'$'\n''WND403'$'\n''WND404'$'\n''WND405'$'\n''WND406'$'\n''WND407'$'\n''WND408'$'\n''WND409'$'\n''WND410'$'\n''CLS501'$'\n''CLS502'$'\n''CLS503'$'\n''CLS504'$'\n''CLS505'$'\n''CLS506'$'\n''CLS507'$'\n''CLS508'$'\n''RST601'$'\n''RST602'$'\n''RST603'$'\n''RST604'$'\n''RST605'$'\n''RST606'$'\n''RST607'$'\n''RST608'$'\n''RST609'$'\n''TWR701'$'\n''TWR702'$'\n''TWR703'$'\n''TWR704'$'\n''TWR705'$'\n''TWR706'$'\n''TWR707'$'\n''TWR708'$'\n''TWR709'$'\n''OPT801'$'\n''OPT802'$'\n''OPT804'$'\n''OPT805'$'\n''OPT806'$'\n''OPT808'$'\n''OPT809'$'\n''SEC901'$'\n''SEC902'$'\n''SEC903'$'\n''SEC904'$'\n''SEC908'$'\n''PTH109'$'\n''PRF113'$'\n''CAP101'$'\n''CAP102'$'\n''CAP103'$'\n''CAP104'$'\n''CAP105'$'\n''CAP107'$'\n''CAP108'$'\n''CAP109'$'\n''CAP110'$'\n''CAP111'$'\n''CAP112'$'\n''CAP113'$'\n''CAP114'$'\n''CAP115'$'\n''CAP116'$'\n''CAP117'$'\n''CAP118'$'\n''CAP119'$'\n''LNT101'$'\n''LNT102'$'\n''LNT201'$'\n''LNT202'$'\n''LNT203'
         return
         ;;
     esac
@@ -918,7 +918,7 @@ _flowlint_show() {
     repeating_flags=()
     non_repeating_flags=(--join --all --version -h --help)
     repeating_options=(--limit)
-    non_repeating_options=(--filter -f -c --count --reader --severity --color)
+    non_repeating_options=(--filter -f -c --count --reader --graph --severity --color)
     __flowlint_offer_flags_options -1
 
     # Offer option value completions
@@ -934,6 +934,9 @@ _flowlint_show() {
         return
         ;;
     '--limit')
+        return
+        ;;
+    '--graph')
         return
         ;;
     '--severity')
