@@ -49,7 +49,7 @@ docs-check: ## fail if generated files differ from what the code says
 
 completions: docs ## shell completions, in completions/
 
-ci: setup lint warnings test docs-check bench-gate ## what CI runs
+ci: setup lint warnings test docs-check ## what CI runs
 
 accuracy: ## score against captures labelled by the kernels that sent them
 	@scripts/accuracy
