@@ -33,10 +33,12 @@ public struct RuleText {
   }
 
   /// One rule whole; its examples follow, drawn by `example`.
-  public func entry(_ info: RuleInfo) -> String {
+  ///
+  /// - Parameter title: What its letters mean, where they are no family of the registry.
+  public func entry(_ info: RuleInfo, title: String? = nil) -> String {
     var text = style("\(info.code) \(info.name)", .bold) + "  "
     text += style(info.severity.name, info.severity.tint)
-    text += ", \(info.family.title.lowercasedFirst), since \(info.since)"
+    text += ", \((title ?? info.family.title).lowercasedFirst), since \(info.since)"
     text += info.lifecycle == .stable ? "\n\n" : ", \(info.lifecycle.rawValue)\n\n"
     func say(_ label: String, _ words: String) {
       guard !words.isEmpty else { return }

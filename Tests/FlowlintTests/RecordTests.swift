@@ -125,7 +125,8 @@ import Testing
     #expect(process.terminationStatus == 2)
     #expect(text.split(separator: "\n").count == 1)
     #expect(
-      text.contains("lo: no permission to capture on it") && text.contains("setcap cap_net_raw=ep"), "\(text)"
+      text.contains("lo: no ") && text.contains(" to capture on it")
+        && text.contains("setcap cap_net_raw=ep"), "\(text)"
     )
   }
 

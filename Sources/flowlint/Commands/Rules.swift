@@ -49,12 +49,12 @@ struct Rules: ParsableCommand {
     let text = RuleText(
       style: Style(isColored: color.applies(to: 1)), width: Terminal.width(of: 1) ?? 100)
     guard let rule, let info = Self.info(rule) else {
-      let page = text.catalogue(LintRule.all, others: [(LintRule.family, "Of 'flowlint lint' itself")])
+      let page = text.catalogue(LintRule.all, others: [(LintRule.family, LintRule.title)])
       return Terminal.print(page, to: 1)
     }
     do {
       if let pcap { return try write(info.examples[example - 1], to: pcap) }
-      var page = text.entry(info)
+      var page = text.entry(info, title: info.code.hasPrefix(LintRule.family) ? LintRule.title : nil)
       for (i, example) in info.examples.enumerated() {
         page += text.example(example, number: i + 1, ladder: try Ladder(of: Script.parse(example.script)))
       }

@@ -32,6 +32,7 @@ enum LintRule {
 
   static let infos = [contractBroken, contractNotJudged, tooFewFlows, captureCut, captureTooPoor]
   static let family = "LNT"
+  static let title = "Of 'flowlint lint' itself"
 
   private static func rule(
     _ code: String, _ name: String, _ severity: Severity, _ summary: String, _ why: String, _ remedy: String

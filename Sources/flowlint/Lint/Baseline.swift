@@ -49,8 +49,9 @@ struct Baseline: Sendable {
     capture == "-" ? "-" : FilePath.relative(FilePath.absolute(capture), to: directory)
   }
 
-  func key(_ finding: Finding, in capture: String) -> Key {
-    Key(file: name(of: capture), code: finding.code, port: finding.flow.map { $0.servicePort })
+  /// - Parameter name: The capture's, by `name(of:)`.
+  static func key(_ finding: Finding, in name: String) -> Key {
+    Key(file: name, code: finding.code, port: finding.flow.map { $0.servicePort })
   }
 
   /// How many flows of a kind it covers.
@@ -59,11 +60,13 @@ struct Baseline: Sendable {
     return flows + (flows * tolerance + 99) / 100
   }
 
-  /// The findings by kind, and in how many flows each kind is.
-  func count(_ findings: [Finding], in capture: String) -> [Key: Int] {
+  /// The findings of one capture by kind, and in how many flows each kind is.
+  ///
+  /// - Parameter name: The capture's, by `name(of:)`.
+  static func count(_ findings: [Finding], in name: String) -> [Key: Int] {
     var flows: [Key: Set<Int>] = [:]
     for finding in findings {
-      flows[key(finding, in: capture), default: []].insert(finding.flow?.number ?? 0)
+      flows[key(finding, in: name), default: []].insert(finding.flow?.number ?? 0)
     }
     return flows.mapValues(\.count)
   }

@@ -168,9 +168,11 @@ final class LintJudge: CaptureJudge {
     verdict.complaints += comments.faults + comments.unused(file: file)
     // What is merely worth counting fails nothing, and needs no entry.
     let open = judged.filter { $0.silence == nil && $0.finding.severity > .info }.map(\.finding)
-    verdict.baselineCounts = baseline.count(open, in: file)
+    let name = baseline.name(of: file)
+    verdict.baselineCounts = Baseline.count(open, in: name)
+    guard !baseline.entries.isEmpty else { return judged }
     for i in judged.indices where judged[i].silence == nil && judged[i].finding.severity > .info {
-      let key = baseline.key(judged[i].finding, in: file)
+      let key = Baseline.key(judged[i].finding, in: name)
       if verdict.baselineCounts[key, default: 0] <= baseline.allowance(key) { judged[i].silence = .baseline }
     }
     return judged
