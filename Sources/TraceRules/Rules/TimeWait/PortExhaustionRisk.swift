@@ -87,11 +87,13 @@ struct PortExhaustionRisk: Rule {
 
   mutating func captureEnded(_ report: CaptureReport, _ facts: CaptureFacts, _ out: inout Findings) {
     let ports = max(1, out[Self.ports])
+    let percent = max(1, out[Self.percent])
+    let timeWait = out[TimeWaitPressure.timeWait]
     for (pair, tally) in pairs.worst(
       by: { $0.closes.total > $1.closes.total }, named: { "\($0.service) \($0.host)" })
     {
-      let level = TimeWaitLevel(tally.closes, timeWait: out[TimeWaitPressure.timeWait])
-      guard Int64(level.count) >= ports / 100 * max(1, out[Self.percent]) else { continue }
+      let level = TimeWaitLevel(tally.closes, timeWait: timeWait)
+      guard Int64(level.count) >= ports / 100 * percent else { continue }
       let reuse =
         tally.reuses > 0
         ? "; \(Format.count(tally.reuses, "port")) reused from TIME-WAIT already" : "; none was reused"
@@ -101,7 +103,7 @@ struct PortExhaustionRisk: Rule {
         confidence: level.isProjected ? .likely : .certain,
         why: """
           it closed \(Format.count(tally.closes.total, "connection")) first within \(Format.time(tally.closes.span)), \
-          and each holds its port for \(Format.time(out[TimeWaitPressure.timeWait]))\(reuse)
+          and each holds its port for \(Format.time(timeWait))\(reuse)
           """,
         values: [
           Value("ports", Int64(level.count)), Value("closes", Int64(tally.closes.total)),
