@@ -81,7 +81,7 @@ import Testing
     let folder = try TemporaryFolder()
     let file = folder.file(".flowlint.yml")
     try Data(block.utf8).write(to: file)
-    let result = try Flowlint.run("config", "check", "--config", file.path)
+    let result = try Flowlint.run("config", "check", file.path)
     #expect(result.status == 0, "\(result.output)\(result.errors)")
   }
 
