@@ -113,9 +113,13 @@ extension JSONCursor {
     guard let ratio else { return put("null") }
     put(ratio / 1_000_000)
     put(".")
-    var place: Int64 = 100_000
+    putDigits(ratio.magnitude % 1_000_000)
+  }
+
+  private mutating func putDigits(_ millionths: UInt64) {
+    var place: UInt64 = 100_000
     while place > 0 {
-      put(48 &+ UInt8(truncatingIfNeeded: ratio.magnitude / place.magnitude % 10))
+      put(48 &+ UInt8(truncatingIfNeeded: millionths / place % 10))
       place /= 10
     }
   }
@@ -132,6 +136,24 @@ extension JSONCursor {
       put("\"")
     }
     put("]")
+  }
+}
+
+extension ByteOutput {
+  /// A share, with six digits of fraction, or null. Units: millionths.
+  func json(ratio: Int64?) {
+    guard let ratio else { return put("null") }
+    put(ratio / 1_000_000)
+    put(".")
+    put(ratio.magnitude % 1_000_000, digits: 6)
+  }
+}
+
+extension CaptureReport {
+  /// Octets the capture lacks, of all that it shows to have been sent. Units: millionths; nil for no octets.
+  var lossRatio: Int64? {
+    let all = gapOctets &+ octetsUnique
+    return all == 0 ? nil : Int64(Double(gapOctets) * 1e6 / Double(all))
   }
 }
 

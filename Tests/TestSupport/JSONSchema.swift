@@ -83,6 +83,7 @@ public struct JSONSchema {
     case "boolean": isBoolean(value)
     case "integer":
       !isBoolean(value) && (value as? NSNumber).map { $0.doubleValue.rounded() == $0.doubleValue } == true
+    case "number": !isBoolean(value) && value is NSNumber
     case "array": value is [Any]
     case "object": value is [String: Any]
     default: false

@@ -40,9 +40,11 @@ public struct Recording: Sendable {
 
   /// What flowlint makes of it.
   public func judged(
-    limits: Limits = Limits(), rules: RuleRunner.Configuration = RuleRunner.Configuration()
+    limits: Limits = Limits(), rules: RuleRunner.Configuration = RuleRunner.Configuration(),
+    ledger: Bool = false
   ) -> Judgement {
     var options = AnalyzerOptions()
+    options.ledger = ledger
     options.limits = limits
     options.frameVerdicts = true
     var judgement = Judgement()

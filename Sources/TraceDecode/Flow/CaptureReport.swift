@@ -5,6 +5,10 @@ public struct CaptureReport: Sendable {
   public var octetsCaptured: UInt64 = 0
   public var octetsOnWire: UInt64 = 0
   public var flows = 0
+  /// Four-tuples, however often each was used.
+  public var fourTuples = 0
+  /// Distinct stream octets of the flows reported so far.
+  public var octetsUnique: UInt64 = 0
   public var firstTime: Int64?
   public var lastTime: Int64?
   public var timeRegressions: UInt64 = 0

@@ -64,11 +64,16 @@ extension Flow {
     let fromResponder = peer == .responder
     var i = max(self[peer].unackedIndex, log.first)
     var sample: Int64?
+    // What lies below it came late, so that its acknowledgement waited for that: no measure of the path.
+    var isHeldUp = false
+    var reached = a.unaBefore > 0 ? a.unaBefore : Int64.max
     while i < log.end {
       let marks = log[i].marks
       if marks.contains(.fromResponder) == fromResponder, marks.contains(.new) {
         let end = self[peer].offset(log[i].seq) &+ Int64(log[i].segLen)
         if end > a.ack { break }
+        if marks.contains(.resent) || end &- Int64(log[i].segLen) > reached { isHeldUp = true }
+        reached = end
         sample = end == a.ack && !marks.contains(.resent) ? record.time &- log[i].time : nil
       }
       i &+= 1
@@ -79,13 +84,15 @@ extension Flow {
     if sample > 500_000_000 { noteHeldAck(record, a, by: sample, in: &analyzer) }
     var first = false
     withDirection(a.role) { d in
-      first = d.pointee.rttSamples == 0
+      first = d.pointee.rttMin == .max
       if sample < d.pointee.rttMin { d.pointee.rttMin = sample }
+      if isHeldUp { return }
       if sample > d.pointee.rttMax { d.pointee.rttMax = sample }
       d.pointee.rttSum &+= sample
       d.pointee.rttSamples &+= 1
     }
     if first { analyzer.learnPath(sample, of: a.role, self) }
+    if isHeldUp { return }
     ledger?.roundTrip(sample, to: a.role, back: self[peer].rttMin)
   }
 

@@ -9,7 +9,7 @@ extension Flow {
     m.octetsIP = d.pointee.octetsIP
     m.dataPackets = UInt64(d.pointee.dataPackets)
     m.octetsPayload = d.pointee.octetsPayload
-    m.octetsUnique = d.pointee.octetsUnique
+    m.octetsUnique = octetsUnique(role)
     m.octetsAcked = octetsAcked(d)
     m.octetsMissing = isOneWay ? nil : dossier?[role].gapOctets ?? 0
     m.streamLength =
@@ -34,7 +34,7 @@ extension Flow {
     m.zeroWindows = UInt32(d.pointee.zeroWindows)
     m.ttlMin = d.pointee.ttlMin
     m.ttlMax = d.pointee.ttlMax
-    if peer.pointee.rttMin != .max {
+    if peer.pointee.rttSamples > 0 {
       m.rttMin = peer.pointee.rttMin
       m.rttMax = peer.pointee.rttMax
       m.rttSum = peer.pointee.rttSum
@@ -77,10 +77,19 @@ extension Flow {
     m.badChecksums = side.badChecksums
   }
 
+  /// SYN and FIN count one each in sequence space and nothing in the stream.
+  private func octetsUnique(_ role: Role) -> UInt64 {
+    let d = pointer(role)
+    var controls: UInt64 = d.pointee.known.isDisjoint(with: [.synAck, .synData]) ? 0 : 1
+    if d.pointee.known.contains(.fin) { controls &+= 1 }
+    return d.pointee.octetsUnique &- min(controls, d.pointee.octetsUnique)
+  }
+
   /// Offset 0 is the SYN, captured or not; a FIN counts no octet, and one that was not captured is the octet
   /// after the last that was.
   private func octetsAcked(_ d: UnsafeMutablePointer<Direction>) -> UInt64? {
-    guard d.pointee.known.contains(.acked) else { return nil }
+    // Of a direction that was not captured nobody knows which acknowledgement was the first.
+    guard d.pointee.known.contains([.acked, .segment]) else { return nil }
     var end = d.pointee.una
     if d.pointee.known.contains(.fin) {
       if end >= d.pointee.finEnd { end = d.pointee.finEnd &- 1 }
@@ -120,7 +129,9 @@ extension Flow {
     var synAck: SegmentRecord?
     for i in 0..<min(16, head.count &+ log.count) {
       let r = i < head.count ? head[i] : log[log.first &+ i &- head.count]
-      guard r.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum]), !r.flags.contains(.rst) else { continue }
+      guard r.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum]), !r.flags.contains(.rst) else {
+        continue
+      }
       if !r.flags.contains(.syn) {
         if r.sender == .responder { continue }
         guard let syn, let synAck, report.handshakeRTT != nil else { break }

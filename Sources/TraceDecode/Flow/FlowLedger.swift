@@ -158,7 +158,9 @@ final class FlowLedger {
     if s.encapsulation.contains(.fragmented) { self[role].fragments &+= 1 }
     if s.flags.contains(.syn), !s.flags.contains(.ack) {
       self[role].syns &+= 1
-      if let first = self[role].synOptions, !first.subtracting(s.options).isEmpty { self[role].fellBack = true }
+      if let first = self[role].synOptions, !first.subtracting(s.options).isEmpty {
+        self[role].fellBack = true
+      }
       if self[role].synOptions == nil { self[role].synOptions = s.options }
     }
     if r.marks.contains(.keepAlive) {
@@ -198,13 +200,17 @@ final class FlowLedger {
     if self[role].firstData == nil { self[role].firstData = r.time }
     self[role].queue.sent(
       .init(
-        end: end, time: r.time, payload: r.payload, tsVal: r.tsVal, hasStamp: r.marks.contains(.hasTimestamps)))
-    // An ACK that passes here reaches the sender half a round trip later, and its answer takes as long back.
-    let half = own.pointee.rttMin == .max ? 0 : own.pointee.rttMin
+        end: end, time: r.time, payload: r.payload, tsVal: r.tsVal, hasStamp: r.marks.contains(.hasTimestamps)
+      ))
+    // An ACK that passes here reaches the sender half a round trip later, and its answer takes as long back; beside
+    // the sender, the round trip is its host's own and the answer may be quicker. What is the least round trip so
+    // far may not be the least of all, hence the margin.
+    let least = own.pointee.rttMin < 1_000_000 || own.pointee.rttMin == .max ? 0 : own.pointee.rttMin
+    let half = least &- least / 16
     let reached = self[role].past.latest(at: r.time &- half) ?? 1
     let inFlight = end &- reached
     if inFlight > 0 { self[role].flight.add(inFlight) }
-    if self[role].firstDataAcked.map({ r.time <= $0 &+ half }) ?? true {
+    if self[role].firstDataAcked.map({ r.time < $0 &+ half }) ?? true {
       self[role].initialOctets &+= UInt64(r.payload)
       self[role].initialSegs &+= segment > 0 ? (r.payload &- 1) / segment &+ 1 : 1
     }
@@ -249,6 +255,7 @@ final class FlowLedger {
     guard let first = covered.first, let last = covered.last else { return }
     if self[sender].firstDataAcked == nil { self[sender].firstDataAcked = r.time }
     self[sender].lastDataAcked = r.time
+    let isAboveHole = a.unaBefore > 0 && first.end &- Int64(first.payload) > a.unaBefore
     if last.end < a.ack, a.ack != last.end &+ 1 {
       self[sender].cumulative &+= UInt32(clamping: covered.count)
       return
@@ -256,17 +263,18 @@ final class FlowLedger {
     self[sender].cumulative &+= UInt32(clamping: covered.count &- 1)
     if last.isResent {
       self[sender].ambiguous &+= 1
-    } else if covered.hasResentBefore {
+    } else if covered.hasResentBefore || isAboveHole {
       self[sender].postLoss &+= 1
     } else if last.payload >= peer.pointee.maxSegment, r.time >= last.time {
       self[sender].fullRTT.add(r.time &- last.time)
     }
-    guard !covered.hasResent, !self[role].toldHole else { return }
+    guard !covered.hasResent, !isAboveHole, !self[role].toldHole else { return }
     if r.time >= first.time {
       self[role].ackDelay.add(r.time &- first.time)
       self[role].ackDelayMax = max(self[role].ackDelayMax ?? 0, r.time &- first.time)
     }
-    let segment = Int64(own.pointee.known.contains(.mssOption) ? UInt32(own.pointee.mss) : peer.pointee.maxSegment)
+    let segment = Int64(
+      own.pointee.known.contains(.mssOption) ? UInt32(own.pointee.mss) : peer.pointee.maxSegment)
     if isPure, segment > 0, a.ack &- a.unaBefore > 2 &* segment { self[role].stretch &+= 1 }
   }
 

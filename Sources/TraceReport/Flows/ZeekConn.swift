@@ -28,7 +28,8 @@ enum ZeekConn {
       flow.flow.originator.address.description, String(flow.flow.originator.port),
       flow.flow.responder.address.description, String(flow.flow.responder.port), "tcp", "-",
       seconds(max(0, flow.lastTime &- flow.firstTime)), String(o.octetsUnique), String(r.octetsUnique),
-      flow.connState.description, "-", "-", o.octetsMissing.flatMap { a in r.octetsMissing.map { String(a &+ $0) } } ?? "-",
+      flow.connState.description, "-", "-",
+      o.octetsMissing.flatMap { a in r.octetsMissing.map { String(a &+ $0) } } ?? "-",
       history.isEmpty ? "-" : history, String(o.packets), String(o.octetsIP), String(r.packets),
       String(r.octetsIP), "-", flow.communityIDText,
     ]

@@ -32,6 +32,7 @@ struct OutputOptions: ParsableArguments {
   var frames = false
 
   @Option(
+    name: .customLong("flow-metrics"),
     help: ArgumentHelp(
       "Which metrics a flow's record has (json, jsonl): basic, or full, which takes longer.",
       valueName: "WHICH"))
