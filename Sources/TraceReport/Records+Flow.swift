@@ -270,7 +270,8 @@ extension DirectionMetrics {
   fileprivate var isUneventful: Bool {
     (retransmittedSegments | retransmittedFast | retransmittedTimeout | retransmittedProbe
       | retransmittedLossRecovery | retransmittedSpurious | reorderedSegments | networkDuplicates
-      | captureDuplicates | ambiguousDuplicates | ambiguous | duplicateAcks | dsacks | keepAlives | windowProbes | badChecksums)
+      | captureDuplicates | ambiguousDuplicates | ambiguous | duplicateAcks | dsacks | keepAlives
+      | windowProbes | badChecksums)
       == 0
       && retransmittedOctets == 0
   }

@@ -75,7 +75,8 @@ public enum FlowMeasure: Int, MeasureKey {
     switch self {
     case .productive:
       MeasureInfo("duration_productive", .time, "first frame to the last that brought data or progress")
-    case .recovery: MeasureInfo("time_in_recovery", .time, "loss signal to recovery, all losses of both sides")
+    case .recovery:
+      MeasureInfo("time_in_recovery", .time, "loss signal to recovery, all losses of both sides")
     case .timeoutWait: MeasureInfo("time_in_rto_wait", .time, "silence before retransmissions by time-out")
     case .zeroWindow: MeasureInfo("time_zero_window", .time, "while either side's window was closed")
     case .idle: MeasureInfo("time_idle", .time, "while neither side had anything unacknowledged")
@@ -107,26 +108,34 @@ public enum DirectionMeasure: Int, MeasureKey {
     case .ece: MeasureInfo("ece", .count, adds: true, "segments with ECE, SYNs included")
     case .cwr: MeasureInfo("cwr", .count, adds: true, "segments with CWR, SYNs included")
     case .peakRateSecond:
-      MeasureInfo("peak_rate_1s", .rate, "distinct stream octets in its fullest second, counted from its first data")
+      MeasureInfo(
+        "peak_rate_1s", .rate, "distinct stream octets in its fullest second, counted from its first data")
     case .peakRateRoundTrip:
       MeasureInfo("peak_rate_1rtt", .rate, "the same of its fullest round trip; both halves' first minimum")
     case .idleMax: MeasureInfo("idle_max", .time, "longest silence between two of its segments")
     case .idleTotal: MeasureInfo("idle_total", .time, "all its silences of a second or more")
-    case .turns: MeasureInfo("turns", .count, adds: true, "times it began to send data after the peer's, or first")
+    case .turns:
+      MeasureInfo("turns", .count, adds: true, "times it began to send data after the peer's, or first")
     case .firstAckDelay: MeasureInfo("first_ack_delay", .time, "flow's start to its first ACK without SYN")
     case .rexmitRecovery:
-      MeasureInfo("rexmit_recovery", .count, adds: true, "of rexmit_fast, those after the first of their recovery")
-    case .rexmitForeign: MeasureInfo("rexmit_foreign", .count, adds: true, "repeats by another than the sender")
+      MeasureInfo(
+        "rexmit_recovery", .count, adds: true, "of rexmit_fast, those after the first of their recovery")
+    case .rexmitForeign:
+      MeasureInfo("rexmit_foreign", .count, adds: true, "repeats by another than the sender")
     case .rexmitUnexplained:
       MeasureInfo("rexmit_unexplained", .count, adds: true, "retransmissions without a known cause")
     case .rexmitPathMTU:
-      MeasureInfo("rexmit_pmtu", .count, adds: true, "retransmissions in smaller segments, for the path's MTU")
-    case .lossEvents: MeasureInfo("loss_events", .count, adds: true, "losses, each from first repeat to recovery")
+      MeasureInfo(
+        "rexmit_pmtu", .count, adds: true, "retransmissions in smaller segments, for the path's MTU")
+    case .lossEvents:
+      MeasureInfo("loss_events", .count, adds: true, "losses, each from first repeat to recovery")
     case .lossUpstream:
       MeasureInfo("loss_upstream", .count, adds: true, "of them, between the sender and the capture point")
-    case .lossDownstream: MeasureInfo("loss_downstream", .count, adds: true, "of them, beyond the capture point")
+    case .lossDownstream:
+      MeasureInfo("loss_downstream", .count, adds: true, "of them, beyond the capture point")
     case .rtoMaxBackoff: MeasureInfo("rto_max_backoff", .count, "most time-outs in a row")
-    case .rtoFirst: MeasureInfo("rto_first", .time, "wait before its first time-out, since the last transmission")
+    case .rtoFirst:
+      MeasureInfo("rto_first", .time, "wait before its first time-out, since the last transmission")
     case .rtoMin: MeasureInfo("rto_min", .time, "shortest wait before a time-out")
     case .rtoMax: MeasureInfo("rto_max", .time, "longest wait before a time-out")
     case .reorderOctets:
@@ -136,12 +145,16 @@ public enum DirectionMeasure: Int, MeasureKey {
     case .reorderTime: MeasureInfo("reorder_extent_max", .time, "how late a reordered segment came, at most")
     case .ambiguousOrder:
       MeasureInfo("ambiguous_oos", .count, adds: true, "segments out of order that may be retransmissions")
-    case .acksLost: MeasureInfo("acks_lost", .count, adds: true, "acknowledgements of its data that did not reach it")
-    case .acksLostL1: MeasureInfo("acks_lost_l1", .count, adds: true, "of them, shown by data repeated after an ACK")
+    case .acksLost:
+      MeasureInfo("acks_lost", .count, adds: true, "acknowledgements of its data that did not reach it")
+    case .acksLostL1:
+      MeasureInfo("acks_lost_l1", .count, adds: true, "of them, shown by data repeated after an ACK")
     case .acksLostL4: MeasureInfo("acks_lost_l4", .count, adds: true, "of them, shown by D-SACK")
     case .acksLostL5: MeasureInfo("acks_lost_l5", .count, adds: true, "of them, shown by echoed timestamps")
-    case .acksLostL6: MeasureInfo("acks_lost_l6", .count, adds: true, "of them, shown by the peer's identifications")
-    case .dsackOctets: MeasureInfo("dsack_bytes", .octets, adds: true, "its octets that the peer reported twice")
+    case .acksLostL6:
+      MeasureInfo("acks_lost_l6", .count, adds: true, "of them, shown by the peer's identifications")
+    case .dsackOctets:
+      MeasureInfo("dsack_bytes", .octets, adds: true, "its octets that the peer reported twice")
     case .dupAckBursts:
       MeasureInfo("dup_ack_bursts3", .count, adds: true, "runs of three or more duplicate ACKs it sent")
     case .ackDelayP50:
@@ -150,23 +163,27 @@ public enum DirectionMeasure: Int, MeasureKey {
     case .ackDelayMax: MeasureInfo("ack_delay_max", .time, "the same, longest")
     case .acksPerSegment: MeasureInfo("acks_per_segment", .ratio, "its plain ACKs a data segment of the peer")
     case .stretchAcks:
-      MeasureInfo("stretch_acks", .count, adds: true, "its plain ACKs of more than two full segments in order")
+      MeasureInfo(
+        "stretch_acks", .count, adds: true, "its plain ACKs of more than two full segments in order")
     case .sackAcks: MeasureInfo("sack_acks", .count, adds: true, "its segments with SACK blocks")
     case .sackBlocksMax: MeasureInfo("sack_blocks_max", .count, "most SACK blocks in one segment")
     case .ackBeyond: MeasureInfo("ack_beyond", .count, adds: true, "its ACKs of what was never sent")
     case .ackRegressed: MeasureInfo("ack_regressed", .count, adds: true, "its ACKs that certainly went back")
     case .challengeAcks: MeasureInfo("challenge_acks", .count, adds: true, "its challenge ACKs (RFC 5961)")
     case .keepAliveInterval: MeasureInfo("keepalive_interval", .time, "between its keep-alives, median")
-    case .rttP50: MeasureInfo("rtt_p50", .time, "median round trip of its data, capture point to the peer and back")
+    case .rttP50:
+      MeasureInfo("rtt_p50", .time, "median round trip of its data, capture point to the peer and back")
     case .rttP95: MeasureInfo("rtt_p95", .time, "95th percentile of the same")
     case .rttDeviation: MeasureInfo("rtt_stdev", .time, "standard deviation of the same")
     case .rttStampSamples:
-      MeasureInfo("rtt_ts_samples", .count, adds: true, "round trips by timestamps: TSval of data to its first echo")
+      MeasureInfo(
+        "rtt_ts_samples", .count, adds: true, "round trips by timestamps: TSval of data to its first echo")
     case .rttStampMin: MeasureInfo("rtt_ts_min", .time, "shortest of them")
     case .rttStampAvg: MeasureInfo("rtt_ts_avg", .time, "their mean")
     case .rttStampMax: MeasureInfo("rtt_ts_max", .time, "longest of them")
     case .rttFullSamples:
-      MeasureInfo("rtt_full_samples", .count, adds: true, "round trips of its largest segments, free of delayed ACKs")
+      MeasureInfo(
+        "rtt_full_samples", .count, adds: true, "round trips of its largest segments, free of delayed ACKs")
     case .rttFullMin: MeasureInfo("rtt_full_min", .time, "shortest of them")
     case .rttFullAvg: MeasureInfo("rtt_full_avg", .time, "their mean")
     case .rttFullMax: MeasureInfo("rtt_full_max", .time, "longest of them")
@@ -183,20 +200,27 @@ public enum DirectionMeasure: Int, MeasureKey {
     case .winAvg: MeasureInfo("win_avg", .octets, "mean window it advertised, SYNs left out")
     case .zeroWindowTime: MeasureInfo("zero_window_time", .time, "while its window was closed")
     case .windowShrinks: MeasureInfo("window_shrinks", .count, adds: true, "times its right edge went back")
-    case .windowUpdates: MeasureInfo("window_updates", .count, adds: true, "its plain ACKs that only open the window")
+    case .windowUpdates:
+      MeasureInfo("window_updates", .count, adds: true, "its plain ACKs that only open the window")
     case .flightMin: MeasureInfo("flight_min_nonzero", .octets, "least it had in flight after sending data")
     case .flightAvg: MeasureInfo("flight_avg", .octets, "mean in flight after sending data")
-    case .flightWeighted: MeasureInfo("flight_wavg", .octets, "mean over time, first data to last ACK of data")
+    case .flightWeighted:
+      MeasureInfo("flight_wavg", .octets, "mean over time, first data to last ACK of data")
     case .flightMax: MeasureInfo("flight_max", .octets, "most it had in flight")
     case .initialFlightOctets:
       MeasureInfo("initial_flight_bytes", .octets, "payload sent before the first ACK of data reached it")
-    case .initialFlightSegs: MeasureInfo("initial_flight_segs", .count, "the same in segments of the peer's MSS")
-    case .windowFullTime: MeasureInfo("window_full_time", .time, "while it waited at the edge of the peer's window")
-    case .windowExceeded: MeasureInfo("window_exceeded_bytes", .octets, "farthest it sent beyond the peer's window")
+    case .initialFlightSegs:
+      MeasureInfo("initial_flight_segs", .count, "the same in segments of the peer's MSS")
+    case .windowFullTime:
+      MeasureInfo("window_full_time", .time, "while it waited at the edge of the peer's window")
+    case .windowExceeded:
+      MeasureInfo("window_exceeded_bytes", .octets, "farthest it sent beyond the peer's window")
     case .stampRegressions:
       MeasureInfo("ts_regressions", .count, adds: true, "new data with an older timestamp than before")
-    case .pawsDiscards: MeasureInfo("paws_discards", .count, adds: true, "its segments refused by PAWS (RFC 7323 5)")
-    case .ttlChanges: MeasureInfo("ttl_changes", .count, adds: true, "times its TTL differed from the segment before")
+    case .pawsDiscards:
+      MeasureInfo("paws_discards", .count, adds: true, "its segments refused by PAWS (RFC 7323 5)")
+    case .ttlChanges:
+      MeasureInfo("ttl_changes", .count, adds: true, "times its TTL differed from the segment before")
     case .ect0: MeasureInfo("ect0", .count, adds: true, "packets marked ECT(0)")
     case .ect1: MeasureInfo("ect1", .count, adds: true, "packets marked ECT(1)")
     case .ce: MeasureInfo("ce", .count, adds: true, "packets marked CE")

@@ -76,7 +76,8 @@ struct Desk {
   mutating func noteEnd(_ report: FlowReport) {
     if report.asymmetric { self.report.asymmetricFlows &+= 1 }
     if report.midStream { self.report.midStreamFlows &+= 1 }
-    self.report.octetsUnique &+= report.originator.metrics.octetsUnique &+ report.responder.metrics.octetsUnique
+    self.report.octetsUnique &+=
+      report.originator.metrics.octetsUnique &+ report.responder.metrics.octetsUnique
     if report.flow.incarnation == 1 { self.report.fourTuples &+= 1 }
     sink.flowEnded(report)
   }

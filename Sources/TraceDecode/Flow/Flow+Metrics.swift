@@ -129,7 +129,9 @@ extension Flow {
     var synAck: SegmentRecord?
     for i in 0..<min(16, head.count &+ log.count) {
       let r = i < head.count ? head[i] : log[log.first &+ i &- head.count]
-      guard r.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum]), !r.flags.contains(.rst) else { continue }
+      guard r.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum]), !r.flags.contains(.rst) else {
+        continue
+      }
       if !r.flags.contains(.syn) {
         if r.sender == .responder { continue }
         guard let syn, let synAck, report.handshakeRTT != nil else { break }

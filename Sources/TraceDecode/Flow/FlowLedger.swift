@@ -158,7 +158,9 @@ final class FlowLedger {
     if s.encapsulation.contains(.fragmented) { self[role].fragments &+= 1 }
     if s.flags.contains(.syn), !s.flags.contains(.ack) {
       self[role].syns &+= 1
-      if let first = self[role].synOptions, !first.subtracting(s.options).isEmpty { self[role].fellBack = true }
+      if let first = self[role].synOptions, !first.subtracting(s.options).isEmpty {
+        self[role].fellBack = true
+      }
       if self[role].synOptions == nil { self[role].synOptions = s.options }
     }
     if r.marks.contains(.keepAlive) {
@@ -198,7 +200,8 @@ final class FlowLedger {
     if self[role].firstData == nil { self[role].firstData = r.time }
     self[role].queue.sent(
       .init(
-        end: end, time: r.time, payload: r.payload, tsVal: r.tsVal, hasStamp: r.marks.contains(.hasTimestamps)))
+        end: end, time: r.time, payload: r.payload, tsVal: r.tsVal, hasStamp: r.marks.contains(.hasTimestamps)
+      ))
     // An ACK that passes here reaches the sender half a round trip later, and its answer takes as long back; beside
     // the sender, the round trip is its host's own and the answer may be quicker. What is the least round trip so
     // far may not be the least of all, hence the margin.
@@ -270,7 +273,8 @@ final class FlowLedger {
       self[role].ackDelay.add(r.time &- first.time)
       self[role].ackDelayMax = max(self[role].ackDelayMax ?? 0, r.time &- first.time)
     }
-    let segment = Int64(own.pointee.known.contains(.mssOption) ? UInt32(own.pointee.mss) : peer.pointee.maxSegment)
+    let segment = Int64(
+      own.pointee.known.contains(.mssOption) ? UInt32(own.pointee.mss) : peer.pointee.maxSegment)
     if isPure, segment > 0, a.ack &- a.unaBefore > 2 &* segment { self[role].stretch &+= 1 }
   }
 

@@ -95,12 +95,15 @@ public struct FlowMetric: Sendable {
     .largest("rexmit_ratio", .ratio, "segments sent again, of those with payload") { m, _ in
       m.retransmissionRatio
     },
-    .largest("goodput", .rate, "distinct stream octets a second, first to last payload") { m, _ in m.goodput },
-    .largest("throughput", .rate, "payload octets a second, first to last payload, repeats included") { m, _ in
+    .largest("goodput", .rate, "distinct stream octets a second, first to last payload") { m, _ in m.goodput
+    },
+    .largest("throughput", .rate, "payload octets a second, first to last payload, repeats included") {
+      m, _ in
       m.throughput
     },
     .largest("data_time", .time, "first to last payload") { m, _ in m.dataTime },
-    .largest("first_payload_delay", .time, "flow's start to its first payload") { m, _ in m.firstPayloadDelay },
+    .largest("first_payload_delay", .time, "flow's start to its first payload") { m, _ in m.firstPayloadDelay
+    },
     .largest("last_payload_delay", .time, "flow's start to its last payload") { m, _ in m.lastPayloadDelay },
     .largest("segs_avg", .octets, "mean payload") { m, _ in m.segmentAverage },
     .largest("mss_advertised", .octets, "MSS option of the SYN") { m, _ in m.mssAdvertised.map(Int64.init) },
