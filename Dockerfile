@@ -4,7 +4,7 @@ RUN apt-get update -q \
   && apt-get install -y -q --no-install-recommends libpcap-dev zlib1g-dev libzstd-dev libyaml-dev pkg-config \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-COPY Package.swift Package.resolved ./
+COPY Package.swift ./
 COPY Sources ./Sources
 COPY Tests ./Tests
 RUN swift build -c release -Xswiftc -static-stdlib --product flowlint \

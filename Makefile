@@ -3,14 +3,15 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 # The sources that are formatted and linted.
-SOURCES := Sources Tests Examples Package.swift
+SOURCES := Sources Tests Examples Package.swift Benchmarks/Sources Benchmarks/Tests Benchmarks/Package.swift
 # Swift's libraries inside, and no exclusivity checks at run time: `make test` has them.
 RELEASE := -c release -Xswiftc -static-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
-.PHONY: help setup demo build debug test golden lint fmt warnings docs docs-check completions ci accuracy bench new-rule install clean
+.PHONY: help setup demo build debug test golden lint fmt warnings docs docs-check completions ci accuracy new-rule \
+  bench bench-tools bench-figures bench-gate bench-stages bench-test install clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what a build needs (libpcap, zlib, zstd, yaml headers)
 	@sh scripts/setup
@@ -48,14 +49,37 @@ docs-check: ## fail if generated files differ from what the code says
 
 completions: docs ## shell completions, in completions/
 
-ci: setup lint warnings test docs-check ## what CI runs
+ci: setup lint warnings test docs-check bench-gate ## what CI runs
 
 accuracy: ## score against captures labelled by the kernels that sent them
 	@scripts/accuracy
 
-bench: ## nanoseconds and instructions a packet
-	@if [ -f Benchmarks/Package.swift ]; then $(SWIFT) run -c release --package-path Benchmarks; \
-	else echo "bench: there is no Benchmarks package"; fi
+# What measures, and what it is told: where flowlint, the other programs and the traces are.
+TOOLS := Benchmarks/.build/release
+WORKSHOP = --flowlint "$$($(SWIFT) build $(RELEASE) --show-bin-path)/flowlint" --tools $(TOOLS) \
+  --traces Benchmarks/.build/traces
+COMPILER = $$($(SWIFT) --version 2>/dev/null | sed -n 's/.*\(Swift version [0-9.]*\).*/\1/p')
+VALGRIND := $(shell command -v valgrind)
+
+bench-tools:
+	@for tool in synthesize base bench; do \
+	  $(SWIFT) build -c release --package-path Benchmarks --product $$tool || exit; done
+
+bench: build bench-tools ## time a frame beside libpcap, tcptrace and tshark; BENCH='--scale 0.1' for less
+	@$(TOOLS)/bench table $(WORKSHOP) $(BENCH)
+
+bench-figures: build bench-tools ## memory, start-up, compressed captures, workers; BENCH as above
+	@$(TOOLS)/bench figures $(WORKSHOP) $(BENCH)
+
+bench-gate: $(if $(VALGRIND),build bench-tools) ## instructions a frame against Benchmarks/thresholds; UPDATE=1 writes them
+	@$(if $(VALGRIND),$(TOOLS)/bench gate $(WORKSHOP) --thresholds Benchmarks/thresholds --compiler "$(COMPILER)" \
+	  $(if $(UPDATE),--update),echo "bench-gate: valgrind is not installed; skipped")
+
+bench-stages: ## where the time goes on a capture: make bench-stages BENCH=FILE
+	@$(SWIFT) run -c release --package-path Benchmarks stages $(BENCH)
+
+bench-test: ## tests of the benchmarks' own synthesizer, and of flowlint on its traces
+	@$(SWIFT) test --package-path Benchmarks
 
 new-rule: ## make new-rule CODE=SEQ299 NAME=my-rule: a rule's file and its registration
 	@scripts/new-rule "$(CODE)" "$(NAME)"

@@ -19,14 +19,16 @@ let package = Package(
     .executableTarget(
       name: "base",
       linkerSettings: [.linkedLibrary("pcap"), .linkedLibrary("z")]),
+    .target(name: "CMeasure"),
     .executableTarget(
       name: "bench",
-      dependencies: ["TraceSynth", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "CMeasure", "TraceSynth", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
     .executableTarget(
-      name: "micro",
+      name: "stages",
       dependencies: [
-        "TraceSynth",
         .product(name: "TraceCapture", package: "flowlint"),
         .product(name: "TraceDecode", package: "flowlint"),
         .product(name: "TraceReport", package: "flowlint"),

@@ -121,7 +121,10 @@ final class LiveCapture: @unchecked Sendable {
     let now = LiveClock.steady
     guard now &- lastCounters >= interval else { return }
     lastCounters = now
-    for port in ports where port.interface.descriptor != nil { port.interface.readCounters() }
+    for port in ports where port.interface.descriptor != nil {
+      port.interface.readCounters()
+      if let change = port.interface.linkChange() { queue.tell(change) }
+    }
     queue.tell(counters: ports.map(\.interface.counters))
   }
 }

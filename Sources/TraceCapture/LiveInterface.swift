@@ -17,6 +17,7 @@ final class LiveInterface {
   private var lastInterfaceDrops: UInt32 = 0
   private var lastReceived: UInt32 = 0
   private(set) var counters = InterfaceStatistics()
+  private let link: LiveLink
 
   private init(
     _ name: String, _ handle: OpaquePointer, linkType: LinkType, resolution: TimeResolution,
@@ -28,6 +29,7 @@ final class LiveInterface {
     self.resolution = resolution
     self.hasSystemTime = hasSystemTime
     self.descriptor = descriptor
+    link = LiveLink(name)
   }
 
   deinit { pcap_close(handle) }
@@ -139,7 +141,7 @@ final class LiveInterface {
           ? "`flowlint watch -D` lists them" : "there are: \(known.joined(separator: ", "))")
     case PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED:
       return CaptureError(
-        path: name, problem: "no permission to capture on it",
+        path: name, problem: "no right to capture on it",
         remedy: "allow it once with `\(Privileges.grant)`, or run with sudo")
     case PCAP_ERROR_IFACE_NOT_UP:
       return CaptureError(path: name, problem: "the interface is down", remedy: "sudo ip link set \(name) up")
@@ -167,6 +169,9 @@ final class LiveInterface {
       (counters.droppedByInterface ?? 0) &+ UInt64(now.ps_ifdrop &- lastInterfaceDrops)
     (lastReceived, lastSystemDrops, lastInterfaceDrops) = (now.ps_recv, now.ps_drop, now.ps_ifdrop)
   }
+
+  /// What has happened to the interface since the last call; nil for nothing.
+  func linkChange() -> String? { link.change() }
 
   func countDelivered(_ frames: UInt64) { counters.delivered = (counters.delivered ?? 0) &+ frames }
 

@@ -98,7 +98,15 @@ struct Parser {
     case "ipv6":
       v6 = true
     case "vlan": vlan = UInt16(try cursor.number("VLAN identifier", in: 0...4095))
-    case "flow": flow = Int(try cursor.number("flow number", in: 1...20_000))
+    case "flow":
+      // A sign counts from the present flow, so that a repeat makes connections of its own.
+      let sign = cursor.peek?.value.first
+      let number = Int(try cursor.number("flow number", in: -20_000...20_000))
+      let next = sign == "+" || sign == "-" ? flow + number : number
+      guard (1...20_000).contains(next) else {
+        throw cursor.error(word, "flow \(next) is out of range", expected: "1 to 20000")
+      }
+      flow = next
     case "capture": try note(&cursor)
     case "end": throw cursor.error(word, "an end without its repeat")
     default:

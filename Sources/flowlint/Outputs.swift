@@ -26,9 +26,15 @@ final class Outputs {
     for target in options.targets {
       var descriptor = STDOUT_FILENO
       if let path = target.path {
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        // A folder for the files of xplot; a file for everything else.
+        if target.format == .xplot {
+          _ = mkdir(path, 0o755)
+          descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        } else {
+          descriptor = try OutputFile.open(path, option: "--output")
+        }
         if descriptor < 0 {
-          Terminal.complain("\(path): cannot be written: \(String(cString: strerror(errno))); check --output")
+          Terminal.complain("\(path): is no folder: \(String(cString: strerror(errno))); check --output")
           throw ExitCode.usage
         }
       }
@@ -45,7 +51,7 @@ final class Outputs {
         Terminal.complain("\(target.path ?? "standard output"): \(String(cString: strerror(failure)))")
         throw ExitCode.usage
       }
-      if target.path != nil { _ = Self.closeDescriptor(descriptor) }
+      if target.path != nil { OutputFile.close(descriptor) }
     }
   }
 
@@ -54,16 +60,6 @@ final class Outputs {
 
   /// Whether nobody reads any of the outputs any more.
   var areDeserted: Bool { opened.allSatisfy { $0.out.failure == EPIPE } }
-
-  private static func closeDescriptor(_ descriptor: Int32) -> Int32 {
-    #if canImport(Darwin)
-      Darwin.close(descriptor)
-    #elseif canImport(Musl)
-      Musl.close(descriptor)
-    #else
-      Glibc.close(descriptor)
-    #endif
-  }
 
   private static func writer(
     for target: OutputTarget, _ options: OutputOptions, _ lint: Lint?, _ out: ByteOutput,
@@ -93,6 +89,27 @@ final class Outputs {
     case .eve: return Eve(to: out, minimum: options.severity)
     case .html: return HTML(to: out, application: Flowlint.application)
     case .neutral: return Neutral(to: out)
+    case .xplot: return xplot(into: target.path ?? ".")
     }
+  }
+
+  private static func xplot(into folder: String) -> Xplot {
+    var descriptors: [String: Int32] = [:]
+    return Xplot(
+      open: { name in
+        guard let descriptor = try? OutputFile.open(folder + "/" + name, option: "--output") else {
+          return nil
+        }
+        descriptors[name] = descriptor
+        return ByteOutput(descriptor: descriptor)
+      },
+      close: { name, out in
+        out.flush()
+        if let failure = out.failure {
+          Terminal.complain("\(folder)/\(name): \(String(cString: strerror(failure)))")
+        }
+        if let descriptor = descriptors.removeValue(forKey: name) { OutputFile.close(descriptor) }
+      },
+      tell: { Terminal.complain($0) })
   }
 }

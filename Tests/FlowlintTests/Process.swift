@@ -43,7 +43,7 @@ final class Process {
     var words = command.map { strdup($0) } + [nil]
     let variables = environment ?? ProcessInfo.processInfo.environment
     var settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { (words + settings).forEach { free($0) } }
+    defer { for word in words + settings { free(word) } }
     let number = posix_spawn(&processIdentifier, command[0], &actions, nil, &words, &settings)
     guard number == 0 else { throw Failure(number: number) }
     // Its end of each pipe is the child's alone now.

@@ -93,6 +93,17 @@ import Testing
     return Double(try #require(record?["first_time_ns"] as? Int64)) / 1e9
   }
 
+  /// The kernel counted 13 ListenOverflows; the capture shows what they did to the clients, from either end.
+  @Test(.enabled(if: SharedFolder.lab != nil, "needs ../shared/lab"), arguments: ["client", "server"])
+  func aFullAcceptQueueIsNamed(side: String) throws {
+    let capture = try #require(SharedFolder.lab).appendingPathComponent(
+      "runs/accept_overflow-s1/\(side).pcap")
+    let result = try Flowlint.run(capture.path, "-o", "concise")
+    #expect(result.output.contains("warning HSK114 10.7.0.2:"))
+    // A single stack that drops SYNs for that reason is no flood.
+    #expect(!result.output.contains("SEC904"))
+  }
+
   @Test func timeWaitLastsAsLongAsItIsTold() throws {
     func count(at moment: String, _ timeWait: String) throws -> String {
       try Flowlint.run(

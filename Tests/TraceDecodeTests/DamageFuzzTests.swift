@@ -80,6 +80,8 @@ struct DamageFuzzTests {
   @Test func tinyLimitsAreSurvived() throws {
     var limits = Limits()
     limits.flows = 2
+    limits.halfOpenFlows = 1
+    limits.closedFlows = 1
     limits.segmentsPerFlow = 4
     limits.evidence = 1
     limits.findingsPerRule = 1

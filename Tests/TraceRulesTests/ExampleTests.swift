@@ -19,9 +19,6 @@ func findings(of script: Script, configuration: RuleRunner.Configuration = .init
   return runner.finish(analyzer.finish(), facts: facts)
 }
 
-/// Rules whose episodes the analyzer does not tell yet; a code leaves the list when its examples pass.
-let awaited: Set<String> = []
-
 /// Every example of every rule, judged by all rules at once.
 struct ExampleTests {
   struct Case: Sendable, CustomTestStringConvertible {
@@ -49,11 +46,7 @@ struct ExampleTests {
         case .capture: return finding.flow == nil
         }
       }
-      withKnownIssue(isIntermittent: true) {
-        #expect(met, "line \(mark.line): no \(mark.code) at \(mark.place); found:\n\(told)")
-      } when: {
-        awaited.contains(mark.code)
-      }
+      #expect(met, "line \(mark.line): no \(mark.code) at \(mark.place); found:\n\(told)")
     }
     if !example.example.fires {
       #expect(!found.contains { $0.code == example.code }, "a clean example; found:\n\(told)")

@@ -1,15 +1,32 @@
 /// A SACK block: stream offsets relative to the sender's ISS.
 typealias Block = (start: UInt32, end: UInt32)
 
+/// What a host writes into a segment at the moment it sends it, however late the capture sees it.
+struct Stamp {
+  var sent: UInt64
+  var ipIdentification: Int
+  var echoedTimestamp: UInt32
+}
+
 extension SimulatedFlow {
   private static let originatorMAC: [UInt8] = [2, 0, 0, 0, 0, 1]
   private static let responderMAC: [UInt8] = [2, 0, 0, 0, 0, 2]
 
-  /// Puts one segment of `side` into the trace; `sequence` and `acknowledging` are relative to the ISS.
+  /// Takes what the next segment of `side` is stamped with.
+  mutating func stamp(from side: Side, at time: UInt64) -> Stamp {
+    hosts[side].ipIdentification += 1
+    return Stamp(
+      sent: time, ipIdentification: hosts[side].ipIdentification,
+      echoedTimestamp: hosts[side].recentTimestamp)
+  }
+
+  /// Puts one segment of `side` into the trace; `sequence` and `acknowledging` are relative to the ISS, and without
+  /// a stamp it was sent just now.
   mutating func sendSegment(
     _ flags: Flags, from side: Side, sequence: UInt32, acknowledging: UInt32, payload: Int, blocks: [Block],
-    at time: UInt64, world: inout World
+    at time: UInt64, stamp: Stamp? = nil, world: inout World
   ) {
+    let stamp = stamp ?? self.stamp(from: side, at: time)
     let sender = hosts[side]
     let receiver = hosts[side.other]
     var bytes = HeaderBytes(in: world.writer.scratch)
@@ -31,12 +48,11 @@ extension SimulatedFlow {
     } else {
       bytes.put16(0x4500)
       bytes.put16(0)
-      bytes.put16(sender.ipIdentification)
+      bytes.put16(stamp.ipIdentification)
       bytes.put16(0x4000)
       bytes.put8(sender.hopLimit)
       bytes.put8(6)
       bytes.put16(0)
-      hosts[side].ipIdentification += 1
     }
     bytes.put(sender.address, octets: addressOctets)
     bytes.put(receiver.address, octets: addressOctets)
@@ -50,7 +66,7 @@ extension SimulatedFlow {
     bytes.put8(flags.rawValue)
     bytes.put16(flags.contains(.syn) ? 64_240 : flags.contains(.rst) ? 0 : sender.window)
     bytes.put32(0)
-    putOptions(flags, from: side, blocks: blocks, at: time, into: &bytes)
+    putOptions(flags, from: side, blocks: blocks, stamp: stamp, into: &bytes)
     let tcpLength = bytes.count - tcp
     bytes.base[tcp + 12] = UInt8(tcpLength / 4) << 4
 
@@ -69,13 +85,14 @@ extension SimulatedFlow {
     world.writer.record(
       time: time, headers: bytes, payload: world.payload.octets + cut, payloadCount: payload)
     if world.random.chance(world.recipe.duplication) {
+      world.tally.copies += 1
       world.writer.record(
         time: time + 3000, headers: bytes, payload: world.payload.octets + cut, payloadCount: payload)
     }
   }
 
   private func putOptions(
-    _ flags: Flags, from side: Side, blocks: [Block], at time: UInt64, into bytes: inout HeaderBytes
+    _ flags: Flags, from side: Side, blocks: [Block], stamp: Stamp, into bytes: inout HeaderBytes
   ) {
     let isSYN = flags.contains(.syn)
     if isSYN {
@@ -86,8 +103,8 @@ extension SimulatedFlow {
     if traits.timestamps {
       if !isSYN { bytes.put16(0x0101) }
       bytes.put16(0x080a)
-      bytes.put32(World.clock(at: time) &+ hosts[side].clockOffset)
-      bytes.put32(flags.contains(.ack) ? hosts[side].recentTimestamp : 0)
+      bytes.put32(World.clock(at: stamp.sent) &+ hosts[side].clockOffset)
+      bytes.put32(flags.contains(.ack) ? stamp.echoedTimestamp : 0)
     } else if isSYN {
       bytes.put16(0x0101)
     }

@@ -138,7 +138,10 @@ struct SimulatedFlow {
     case .syn:
       send(.syn, from: .originator, sequence: 0, at: time, world: &world)
       // Lost behind the capture point: sent again after the initial RTO (RFC 6298, 2.1).
-      if world.random.chance(world.recipe.loss) { return time + 1_000_000_000 }
+      if world.random.chance(world.recipe.loss) {
+        world.tally.lostBehind += 1
+        return time + 1_000_000_000
+      }
       hosts.originator.sent = 1
       return then(.synAck, time + traits.farRoundTrip)
     case .synAck:

@@ -6,16 +6,25 @@ struct World {
   var random: RandomSource
   var payload: PayloadPool
   var writer: TraceWriter
+  var tally = Synthesis()
 
   /// The timestamp clock, a tick a millisecond, before a host's own offset.
   static func clock(at time: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: (time - start) / 1_000_000) }
 }
 
-/// What a synthetic trace holds.
+/// What a synthetic trace holds, and what happened to its segments.
 public struct Synthesis: Sendable, Equatable {
   public var frames = 0
   /// Connections begun; for a flood, SYNs.
   public var flows = 0
+  /// Segments that were lost before the capture point: the trace does not hold them.
+  public var lostBefore = 0
+  /// Segments that were lost behind the capture point.
+  public var lostBehind = 0
+  /// Segments that came late to the capture point, or behind it to the receiver.
+  public var late = 0
+  /// Frames that the capture recorded twice.
+  public var copies = 0
 }
 
 /// Makes synthetic traces: equal recipes, formats and seeds give equal octets on every machine.
@@ -36,7 +45,9 @@ public enum Synthesizer {
     var world = World(recipe: recipe, random: random, payload: payload, writer: writer)
     let flows = recipe.floods ? flood(&world) : run(&world)
     try writer.finish()
-    return Synthesis(frames: writer.written, flows: flows)
+    world.tally.frames = writer.written
+    world.tally.flows = flows
+    return world.tally
   }
 
   /// Runs flows side by side, each at its own times; one that ends makes room for the next.
@@ -66,7 +77,9 @@ public enum Synthesizer {
         next = time
       }
       if world.writer.written != before {
-        while world.random.chance(world.recipe.otherShare) { OtherTraffic.send(at: entry.time, world: &world) }
+        while world.random.chance(world.recipe.otherShare) {
+          OtherTraffic.send(at: entry.time, world: &world)
+        }
       }
       due.replaceFirst(with: next)
     }

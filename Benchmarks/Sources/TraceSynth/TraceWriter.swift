@@ -82,7 +82,9 @@ final class TraceWriter {
 
   private func putPcapngHeaders() {
     // Section header, its length unknown.
-    for word: UInt32 in [0x0a0d_0d0a, 28, 0x1a2b_3c4d, 0x0000_0001, 0xffff_ffff, 0xffff_ffff, 28] { put32(word) }
+    for word: UInt32 in [0x0a0d_0d0a, 28, 0x1a2b_3c4d, 0x0000_0001, 0xffff_ffff, 0xffff_ffff, 28] {
+      put32(word)
+    }
     // Interface description: Ethernet, with if_tsresol where it is not the default.
     let size: UInt32 = format.nanoseconds ? 32 : 20
     for word: UInt32 in [1, size, 1, UInt32(snapLength)] { put32(word) }
@@ -104,7 +106,9 @@ final class TraceWriter {
       let padded = (captured + 3) & ~3
       let size = UInt32(32 + padded)
       let stamp = format.nanoseconds ? time : time / 1000
-      for word in [6, size, 0, UInt32(stamp >> 32), UInt32(truncatingIfNeeded: stamp), UInt32(captured), UInt32(length)] {
+      for word in [
+        6, size, 0, UInt32(stamp >> 32), UInt32(truncatingIfNeeded: stamp), UInt32(captured), UInt32(length),
+      ] {
         put32(word)
       }
       putOctets(headers, payload, captured)

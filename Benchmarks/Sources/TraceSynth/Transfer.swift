@@ -46,7 +46,7 @@ struct Transfer {
   private var timeoutAt = never
   private var timeout: UInt64
   /// A segment that overtakes others before the capture point.
-  private var held: (time: UInt64, index: Int)?
+  private var held: (time: UInt64, index: Int, stamp: Stamp)?
 
   // The path.
   private var arrivals = Ring<Arrival>()
@@ -91,8 +91,8 @@ struct Transfer {
   mutating func step(at time: UInt64, flow: inout SimulatedFlow, world: inout World) -> UInt64 {
     if let late = held, late.time <= time {
       held = nil
-      putOnWire(late.index, at: time, flow: &flow, world: &world)
-      deliver(late.index, at: time + flow.traits.farRoundTrip, sent: time, flow: flow)
+      putOnWire(late.index, at: time, stamp: late.stamp, flow: &flow, world: &world)
+      deliver(late.index, at: time + flow.traits.farRoundTrip, sent: late.stamp.sent, flow: flow)
     } else if let next = acknowledgments.first, next.time <= time {
       if let ack = acknowledgments.popFirst() { acknowledged(ack, flow: &flow) }
     } else if let next = arrivals.first, next.time <= time {
@@ -148,14 +148,20 @@ struct Transfer {
     let fate = world.random.unit()
     var late: UInt64 = 0
     if fate < world.recipe.loss {
-      // Behind the capture point half of the losses are seen leaving, and never arrive.
-      if world.random.flip() { putOnWire(index, at: time, flow: &flow, world: &world) }
+      if world.random.flip() {
+        world.tally.lostBehind += 1
+        putOnWire(index, at: time, flow: &flow, world: &world)
+      } else {
+        world.tally.lostBefore += 1
+        _ = flow.stamp(from: .responder, at: time)
+      }
       return
     }
     if fate < world.recipe.loss + world.recipe.reordering {
+      world.tally.late += 1
       late = flow.traits.pace * UInt64(2 + world.random.below(5)) + 1000
       if held == nil, world.random.flip() {
-        held = (time + late, index)
+        held = (time + late, index, flow.stamp(from: .responder, at: time))
         return
       }
     }
@@ -163,12 +169,14 @@ struct Transfer {
     deliver(index, at: time + flow.traits.farRoundTrip + late, sent: time, flow: flow)
   }
 
-  private func putOnWire(_ index: Int, at time: UInt64, flow: inout SimulatedFlow, world: inout World) {
+  private func putOnWire(
+    _ index: Int, at time: UInt64, stamp: Stamp? = nil, flow: inout SimulatedFlow, world: inout World
+  ) {
     let isLast = index + 1 == segments
     flow.sendSegment(
       isLast ? [.psh, .ack] : .ack, from: .responder, sequence: offset(index),
       acknowledging: flow.hosts.originator.sent, payload: isLast ? lastSize : size, blocks: [], at: time,
-      world: &world)
+      stamp: stamp, world: &world)
   }
 
   private mutating func deliver(_ index: Int, at time: UInt64, sent: UInt64, flow: SimulatedFlow) {
@@ -260,12 +268,18 @@ struct Transfer {
     ackAt = Self.never
     unacknowledged = 0
     let isLost = world.random.chance(world.recipe.loss)
-    if !isLost || world.random.flip() {
+    let isSeen = !isLost || world.random.flip()
+    if isSeen {
       flow.sendSegment(
         .ack, from: .originator, sequence: flow.hosts.originator.sent, acknowledging: offset(rcv), payload: 0,
         blocks: blocks.map { (offset($0.lowerBound), offset($0.upperBound)) }, at: time, world: &world)
+    } else {
+      _ = flow.stamp(from: .originator, at: time)
     }
-    guard !isLost else { return }
+    guard !isLost else {
+      if isSeen { world.tally.lostBehind += 1 } else { world.tally.lostBefore += 1 }
+      return
+    }
     acknowledgments.append(
       Acknowledgment(
         time: time + flow.traits.nearRoundTrip, next: rcv,
@@ -275,7 +289,8 @@ struct Transfer {
   /// What arrived beyond the hole, as up to three runs of segments, the latest first.
   private func heldBlocks() -> [Range<Int>] {
     var blocks: [Range<Int>] = []
-    for index in recent where index >= rcv && received[index] && !blocks.contains(where: { $0.contains(index) }) {
+    for index in recent
+    where index >= rcv && received[index] && !blocks.contains(where: { $0.contains(index) }) {
       var start = index
       var end = index + 1
       while start > rcv, received[start - 1] { start -= 1 }

@@ -14,7 +14,8 @@ extension Shape: ExpressibleByArgument {}
 struct Synthesize: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a synthetic TCP trace: equal arguments give equal octets on every machine.",
-    discussion: "Without options a shape has the size that published figures are for; see Benchmarks/README.md.")
+    discussion:
+      "Without options a shape has the size that published figures are for; see Benchmarks/README.md.")
 
   @Argument(help: "mix, bulk, many-flows, syn-flood, long-fat or live-flows.")
   var shape: Shape
@@ -48,7 +49,9 @@ struct Synthesize: ParsableCommand {
     guard descriptor >= 0 else { throw ValidationError("\(output): \(String(cString: strerror(errno)))") }
     let made = try Synthesizer.write(
       recipe, seed: seed, format: TraceFormat(pcapng: pcapng, nanoseconds: nano), to: descriptor)
-    guard close(descriptor) == 0 else { throw ValidationError("\(output): \(String(cString: strerror(errno)))") }
+    guard close(descriptor) == 0 else {
+      throw ValidationError("\(output): \(String(cString: strerror(errno)))")
+    }
     // Standard output may be the trace.
     let summary = "\(made.frames) frames, \(made.flows) flows\n"
     _ = summary.withCString { write(2, $0, strlen($0)) }

@@ -107,6 +107,13 @@ struct Direction {
   var windowMin = UInt32.max
   var windowMax: UInt32 = 0
 
+  /// Reads a word of each of its cache lines.
+  @inline(__always)
+  func touch() -> UInt64 {
+    UInt64(known.rawValue) &+ UInt64(truncatingIfNeeded: edge) &+ UInt64(stamps)
+      &+ UInt64(truncatingIfNeeded: unackedIndex) &+ UInt64(windowMax)
+  }
+
   /// Its identifications count up by little (P0.3): at least three, three steps in five.
   var ipIDIsCounter: Bool { idSteps >= 2 && Int(idRises) &* 5 >= Int(idSteps) &* 3 }
 

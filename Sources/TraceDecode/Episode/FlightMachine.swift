@@ -69,6 +69,25 @@ struct FlightMachine {
     }
   }
 
+  /// The window, not the path or the sender, set the pace (RULES P10): for 30 % of a transfer of many round
+  /// trips; for 20 % of it where it cannot grow for want of a scale.
+  private func tellLimited(_ t: Transfer, _ first: SegmentRef, _ told: inout [Episode]) {
+    guard count >= 10, blocked >= Self.least, t.duration >= 20 &* t.pathTime, t.largestWindow > 0 else {
+      return
+    }
+    var e = WindowEpisode(
+      kind: .receiveBufferLimited, endpoint: first.sender.peer, segment: first, count: count)
+    e.octets = UInt64(t.largestWindow)
+    e.duration = blocked
+    e.evidence = evidence
+    e.confidence = .likely
+    if blocked >= t.duration / 10 &* 3 { told.append(.window(e)) }
+    if blocked >= t.duration / 5, !t.isScaled, t.largestWindow <= 65535, t.pathTime > 20_000_000 {
+      e.kind = .tooSmall
+      told.append(.window(e))
+    }
+  }
+
   private mutating func tellExcess(_ over: Excess, _ told: inout [Episode]) {
     excess = nil
     var e = WindowEpisode(kind: .exceeded, endpoint: over.ref.sender, segment: over.ref, count: over.count)
@@ -77,9 +96,23 @@ struct FlightMachine {
     told.append(.window(e))
   }
 
-  mutating func end(_ told: inout [Episode]) {
+  /// The transfer as a whole, to weigh the waiting against.
+  struct Transfer {
+    /// Units: nanoseconds.
+    var duration: Int64
+    var pathTime: Int64
+    /// The widest window that was granted. Units: octets.
+    var largestWindow: UInt32
+    var isScaled: Bool
+  }
+
+  /// Below this much waiting in all, a window slows nobody noticeably. Units: nanoseconds.
+  static let least: Int64 = 1_000_000_000
+
+  mutating func end(_ transfer: Transfer, _ told: inout [Episode]) {
     if let over = excess { tellExcess(over, &told) }
     guard let first else { return }
+    tellLimited(transfer, first, &told)
     var e = WindowEpisode(kind: .full, endpoint: first.sender, segment: first, count: count)
     e.octets = UInt64(clamping: firstFlight)
     e.duration = blocked

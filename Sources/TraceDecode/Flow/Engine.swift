@@ -3,47 +3,81 @@
 /// A value, so that a batch pays for one exclusivity check and not for one a field.
 struct Engine: ~Copyable {
   var desk: Desk
-  private var decoder: WireDecoder
+  var decoder: WireDecoder
   var flows = FlowStore()
-  private(set) var segment = Segment()
+  var segment = Segment()
+  var ahead = Lookahead()
+  /// The number of flows up to which no limit on them can have been reached.
+  private let roomiest: Int
 
   init(options: AnalyzerOptions, sink: any AnalysisSink) {
     desk = Desk(options: options, sink: sink)
     decoder = WireDecoder(limits: options.limits)
+    roomiest = min(options.limits.flows, options.limits.halfOpenFlows, options.limits.closedFlows)
   }
 
   mutating func accept(_ frames: UnsafeBufferPointer<Frame>) {
-    for frame in frames { accept(frame) }
+    // Payloads are borrowed from the frame just decoded.
+    if desk.options.segments || frames.count < Lookahead.least {
+      for frame in frames { accept(frame) }
+    } else {
+      acceptAhead(frames)
+    }
   }
 
   /// Times outside are moved to its edges, so that differences of two never overflow: 1897 to 2116.
   private static let times = -(1 << 61 as Int64)...(1 << 62)
 
   mutating func accept(_ frame: Frame) {
-    var frame = frame
-    if !Self.times.contains(frame.time) {
-      frame.time = min(max(frame.time, Self.times.lowerBound), Self.times.upperBound)
-    }
-    desk.report.packets &+= 1
-    desk.report.octetsCaptured &+= UInt64(frame.bytes.count)
-    desk.report.octetsOnWire &+= UInt64(frame.wireLength)
-    noteTime(frame)
+    let frame = withinTimes(frame)
+    note(frame)
     switch decoder.decode(frame, into: &segment) {
     case .segment:
-      desk.report.tcpPackets &+= 1
-      noteQuality()
-      if desk.options.ignoresChecksums, segment.checksumState == .bad { segment.checksumState = .unknown }
       if desk.options.segments {
         desk.payload = decoder.payload(of: segment, in: frame)
         desk.payloadFrame = segment.frame
       }
-      take()
-    case .icmp: takeICMP()
+      takeSegment(nil)
+    case .icmp: takeICMP(decoder.icmp)
+    case let other: note(other)
+    }
+  }
+
+  @inline(__always)
+  func withinTimes(_ frame: Frame) -> Frame {
+    if Self.times.contains(frame.time) { return frame }
+    var frame = frame
+    frame.time = min(max(frame.time, Self.times.lowerBound), Self.times.upperBound)
+    return frame
+  }
+
+  /// Counts a frame, whatever it holds.
+  @inline(__always)
+  mutating func note(_ frame: Frame) {
+    desk.report.packets &+= 1
+    desk.report.octetsCaptured &+= UInt64(frame.bytes.count)
+    desk.report.octetsOnWire &+= UInt64(frame.wireLength)
+    noteTime(frame)
+  }
+
+  /// Counts what is neither a segment nor an ICMP error about one.
+  mutating func note(_ outcome: WireDecoder.Outcome) {
+    switch outcome {
+    case .segment, .icmp: break
     case .fragment: desk.report.fragments &+= 1
     case .notTCP: desk.report.notTCP &+= 1
     case .fault(let fault):
       desk.report.undecodable[DecodeFault.Key(layer: fault.layer, cause: fault.cause), default: 0] &+= 1
     }
+  }
+
+  /// Takes the segment at hand; `hash` is that of its key, where it is known.
+  @inline(__always)
+  mutating func takeSegment(_ hash: UInt32?) {
+    desk.report.tcpPackets &+= 1
+    noteQuality()
+    if desk.options.ignoresChecksums, segment.checksumState == .bad { segment.checksumState = .unknown }
+    take(hash)
   }
 
   /// Moves trace time on while the wire is silent, so that hold-backs expire (live capture).
@@ -97,10 +131,11 @@ struct Engine: ~Copyable {
 
   // MARK: - Whose segment is it (P8)
 
-  private mutating func take() {
+  private mutating func take(_ known: UInt32? = nil) {
+    if flows.count > roomiest { makeRoom() }
     var sourceIsLow = false
     let key = FlowKey(segment, sourceIsLow: &sourceIsLow)
-    let hash = key.hash(seed: desk.options.seed)
+    let hash = known ?? key.hash(seed: desk.options.seed)
     guard let newest = flows.find(key, hash) else {
       let index = open(hash, previous: nil)
       flows[index].pointee.accept(segment, from: founderRole(index), [], in: &desk)
@@ -124,14 +159,18 @@ struct Engine: ~Copyable {
       let index = fitting(newest)
       let forNewer = segment.flags.contains(.rst) && index != newest
       if forNewer { flows[newest].pointee.status.insert(.resetForOlder) }
-      if index != newest, isGood, segment.payloadLength > 0 { flows[newest].pointee.noteOldDuplicate(segment) }
+      if index != newest, isGood, segment.payloadLength > 0 {
+        flows[newest].pointee.noteOldDuplicate(segment)
+      }
       deliver(index, forNewer ? .forNewer : [])
     }
   }
 
   private mutating func deliver(_ index: Int, _ marks: Marks) {
     let flow = flows[index]
-    flow.pointee.accept(segment, from: flow.pointee.role(of: segment), marks, in: &desk)
+    let role = flow.pointee.role(of: segment)
+    if role == .responder || segment.flags.intersection([.syn, .ack]) != .syn { flows.endOpening(index) }
+    flow.pointee.accept(segment, from: role, marks, in: &desk)
     if flow.pointee.status.contains(.closed), !flow.pointee.status.contains(.queuedForEnd) {
       flow.pointee.status.insert(.queuedForEnd)
       flows.queue(index, due: flow.pointee.lastTime &+ desk.options.linger)
@@ -324,7 +363,6 @@ struct Engine: ~Copyable {
 
   /// Makes a flow for `segment`; its sender originates it, unless the segment says otherwise.
   private mutating func open(_ hash: UInt32, previous: Int?) -> Int {
-    if flows.count >= desk.options.limits.flows { shed() }
     desk.report.flows &+= 1
     let index = flows.make(number: Int32(truncatingIfNeeded: desk.report.flows))
     let flow = flows[index]
@@ -342,6 +380,7 @@ struct Engine: ~Copyable {
     if source == destination { flow.pointee.status.insert(.selfConnection) }
     if segment.flags.contains(.syn), !segment.flags.contains(.ack) {
       flow.pointee.status.insert(.beganWithSyn)
+      flows.beginOpening(index)
     } else if segment.flags.contains(.syn) {
       flow.pointee.status.insert(.synAckSeen)
     } else {
@@ -384,11 +423,21 @@ struct Engine: ~Copyable {
     }
   }
 
-  /// At the limit, one flow goes to make room.
-  private mutating func shed() {
-    guard let index = flows.victim() else { return }
-    desk.report.shedFlows &+= 1
-    end(index)
+  /// Beyond its limits the table gives up one flow a segment: one opens a segment at most, so that is enough.
+  ///
+  /// Before the segment is looked at, so that no flow goes while it is in hand.
+  private mutating func makeRoom() {
+    let limits = desk.options.limits
+    if flows.count > limits.flows, let index = flows.victim() {
+      desk.report.shedFlows &+= 1
+      end(index)
+    }
+    if flows.halfOpenCount > limits.halfOpenFlows, let index = flows.oldestHalfOpen() {
+      // A flood: a record each would be its second success.
+      desk.report.shedFlows &+= 1
+      release(index)
+    }
+    if flows.waitingCount > limits.closedFlows, let index = flows.popWaiting() { end(index) }
   }
 
   /// Settles a flow, tells its stories, reports it and frees its place.
@@ -400,14 +449,23 @@ struct Engine: ~Copyable {
     if newer >= 0 {
       flows[newer].pointee.older = -1
       flows[newer].pointee.openDossier().previous = previous
+      flows.endOpening(index)
+      flows.free(index)
     } else {
-      flows.remove(flow.pointee.hash, index)
+      release(index)
     }
+  }
+
+  /// Forgets the newest incarnation of a four-tuple, older ones with it, and reports nothing.
+  private mutating func release(_ index: Int) {
+    if flows[index].pointee.older >= 0 { end(Int(flows[index].pointee.older)) }
+    flows.remove(flows[index].pointee.hash, index)
+    flows.endOpening(index)
     flows.free(index)
   }
 
-  private mutating func takeICMP() {
-    guard let error = decoder.icmp else { return }
+  mutating func takeICMP(_ error: ICMPError?) {
+    guard let error else { return }
     let key = FlowKey(error.quotedSource, error.quotedDestination)
     guard let index = flows.find(key, key.hash(seed: desk.options.seed)) else { return }
     let dossier = flows[index].pointee.openDossier()

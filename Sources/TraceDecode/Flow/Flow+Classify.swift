@@ -155,7 +155,8 @@ extension Flow {
     if let first = dossier?[role].firstProbe {
       dossier?[role].firstProbe = nil
       // One below what the peer has acknowledged, unless the peer is not heard.
-      let isBelow = isOneWay || d.pointee.known.contains(.acked) && d.pointee.offset(first.seq) == d.pointee.una &- 1
+      let isBelow =
+        isOneWay || d.pointee.known.contains(.acked) && d.pointee.offset(first.seq) == d.pointee.una &- 1
       if d.pointee.maxEnd == 0, first.seq == r.seq, isBelow, r.time &- first.time > 400_000_000 {
         dossier?[role].keepAlives &+= 1
         status.insert(.sawKeepAlive)

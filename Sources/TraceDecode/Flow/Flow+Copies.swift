@@ -4,7 +4,9 @@ extension Flow {
   func rememberCopy(_ copy: SegmentRecord, of original: SegmentRecord) {
     guard let dossier else { return }
     let role = copy.sender
-    if copy.time &- original.time > 200_000_000 { return tellCopied(DataCopy(copy: copy, original: original)) }
+    if copy.time &- original.time > 200_000_000 {
+      return tellCopied(DataCopy(copy: copy, original: original))
+    }
     if dossier[role].copiesOfData.count >= DataCopy.limit { dossier[role].copiesOfData.removeFirst() }
     dossier[role].copiesOfData.append(DataCopy(copy: copy, original: original))
   }

@@ -55,6 +55,12 @@ extension Flow {
     guard segment.options.contains(.windowScale) else { return }
     let unasked = isScaleUnasked(s.ref.sender, segment)
     guard segment.windowShift > 14 || unasked else { return }
+    // A later SYN may offer less; the answer may be to an earlier one.
+    let offered = latest(of: s.ref.sender.peer) {
+      $0.flags.contains(.syn)
+        && TCPOptionSet(rawValue: UInt16(truncatingIfNeeded: $0.sackTop)).contains(.windowScale)
+    }
+    guard segment.windowShift > 14 || offered == nil else { return }
     let syn = unasked ? latest(of: s.ref.sender.peer, where: { $0.flags.contains(.syn) }) : nil
     signals[s.ref.sender].odd.note(
       .windowScaleInvalid, s.ref, other: syn.map { ref($0) }, limit: Int64(segment.windowShift))
@@ -128,8 +134,13 @@ extension Flow {
   /// An acknowledgement after more than half a second (RFC 9293 3.8.6.3), beside the host that held it back.
   mutating func noteHeldAck(_ r: SegmentRecord, _ a: Arrival, by delay: Int64, in analyzer: inout Desk) {
     let view = analyzer.pathView(self)
-    guard view.isNear(a.role), view.rtt(a.role) < 50_000_000, delay &- view.rtt(a.role) > 500_000_000,
+    let d = self[a.role]
+    // The host is on this link; nothing is lost between it and the capture point, or came again meanwhile.
+    guard view.isNear(a.role), view.rtt(a.role) < 10_000_000, delay &- view.rtt(a.role) > 500_000_000,
+      [32, 64, 128, 255].contains(d.ttlMax), dossier.map({ $0[a.role].badChecksums == 0 }) ?? true,
       a.unaBefore >= 1, !status.contains(.midStream),
+      latest(
+        of: a.role.peer, where: { $0.marks.contains(.retransmission) && r.time &- $0.time < delay }) == nil,
       let data = latest(
         of: a.role.peer, where: { self[a.role.peer].offset($0.seq) &+ Int64($0.segLen) == a.ack })
     else { return }

@@ -166,7 +166,8 @@ extension Flow {
     if status.contains(.established) {
       signals[role].window.advertise(
         s, peerFinished: self[peer].known.contains(.fin), self[role], &told)
-      if s.facts.contains(.drawsEdgeBack) { noteRetreat(s, signals) }
+      // After the other side's FIN there is no room that would matter.
+      if s.facts.contains(.drawsEdgeBack), !self[peer].known.contains(.fin) { noteRetreat(s, signals) }
     }
     signals[peer].window.peerSent(s, &told)
     signals[peer].flight.answered(s, &told)
@@ -281,13 +282,32 @@ extension Flow {
     let granted = max(s.edgeBefore, d.maxEnd)
     // Nobody grants room before the handshake is over: its last segment is wrong, and that is another story.
     let a = self[role]
-    if status.contains(.scaleKnown), a.dataPackets == 0, a.pureAcks <= 1, d.dataPackets == 0, s.ack > granted {
+    if status.contains(.scaleKnown), a.dataPackets == 0, a.pureAcks <= 1, d.dataPackets == 0, s.ack > granted
+    {
       withdrawAck(peer)
       return
     }
-    let beyond = status.contains(.scaleKnown) && d.edge > 0 && s.ack > granted &+ (1 << 20)
+    let beyond =
+      status.contains(.scaleKnown) && d.edge > 0 && s.ack > granted &+ (1 << 20) && !wasSentBeyondReach(s)
     signals[peer].gap.acknowledged(
       GapMachine.Gap(start: low, end: finish, ack: s.ref, isBeyondWindow: beyond))
+  }
+
+  /// Data passed that lay far beyond the known window, and is what is acknowledged: the capture lacks a lot.
+  private func wasSentBeyondReach(_ s: Sight) -> Bool {
+    let sender = s.ref.sender.peer
+    let d = pointer(sender)
+    var i = log.end
+    var left = 64
+    while i > log.first, left > 0 {
+      i &-= 1
+      left &-= 1
+      let g = log[i]
+      guard g.sender == sender, g.marks.contains(.injected), g.payload > 0 else { continue }
+      let start = d.pointee.offset(g.seq)
+      if start <= s.ack, start &+ Int64(g.payload) >= s.ack { return true }
+    }
+    return false
   }
 
   /// Takes back what an acknowledgement of octets that were never sent has claimed.
@@ -374,7 +394,12 @@ extension Flow {
       }
       if unsupported { withdrawAck(role) }
       signals[role].window.end(lastTime: lastTime, self[role], &told)
-      signals[role].flight.end(&told)
+      signals[role].flight.end(
+        FlightMachine.Transfer(
+          duration: lastTime &- firstTime, pathTime: analyzer.pathView(self).total,
+          largestWindow: self[role.peer].windowMax,
+          isScaled: originator.known.contains(.windowScale) && responder.known.contains(.windowScale)),
+        &told)
       signals[role].probe.end(silence: analyzer.now &- lastTime, hearsBoth: !isOneWay, &told)
       signals[role].ack.end(self[role], &told)
       signals[role].lostAck.end(&told)

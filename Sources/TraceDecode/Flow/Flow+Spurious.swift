@@ -158,6 +158,25 @@ extension Flow {
     let beyond = segmentsBeyond(p, sender)
     if beyond == 0 { return a.ack == p.end && missing <= p.copies.count }
     return !sackPermitted && a.ack == self[sender].maxEnd && missing < beyond
+      && !wasAskedFor(p, before: reply)
+  }
+
+  /// The receiver repeated that it lacks `p` after it could have had the first copy.
+  private func wasAskedFor(_ p: PendingRetransmission, before reply: SegmentRecord) -> Bool {
+    guard let first = p.copies.first?.record else { return false }
+    let d = pointer(first.sender)
+    let half = self[first.sender.peer].rttMin
+    var count = 0
+    for i in log.first..<log.end {
+      let g = log[i]
+      if g.sender != first.sender, g.frame > first.frame, g.frame < reply.frame, g.segLen == 0,
+        half == .max || g.time &- first.time >= half &* 8 / 10, d.pointee.offset(g.ack) == p.start,
+        g.marks.isDisjoint(with: [.duplicate, .injected])
+      {
+        count &+= 1
+      }
+    }
+    return count >= 2
   }
 
   /// How many packets `role` sent unseen just before `reply`, by its identifications.

@@ -37,7 +37,9 @@ extension Flow {
   private func retransmission(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk)
     -> Retransmission
   {
-    let cause = isTooEarly(p, sender, in: &analyzer) ? .tooEarly : p.cause ?? .unexplained
+    let cause =
+      isForeign(p, sender)
+      ? .foreign : isTooEarly(p, sender, in: &analyzer) ? .tooEarly : p.cause ?? .unexplained
     var confidence = Confidence.certain
     let isLateEnough = p.copies.last.map { p.record.time &- $0.record.time > 100_000_000 } ?? false
     if p.orderUnknown && !isLateEnough || status.contains(.evidenceLost) { confidence = .possible }
@@ -57,15 +59,34 @@ extension Flow {
     return story
   }
 
+  /// Sent by something else on the path (P2.3): of another distance, and outside the sender's count of packets.
+  private func isForeign(_ p: PendingRetransmission, _ sender: Role) -> Bool {
+    guard let last = p.copies.last?.record, self[sender].ipIDIsCounter, p.record.ipID != 0, last.ipID != 0
+    else { return false }
+    let step = Int(Int16(bitPattern: p.record.ipID &- last.ipID))
+    return abs(step) > 4096 && abs(Int(p.record.ttl) - Int(last.ttl)) > 1
+  }
+
   /// A timer that fired before any answer could have come (P2.10): what it sends again was never missed.
   private func isTooEarly(_ p: PendingRetransmission, _ sender: Role, in analyzer: inout Desk) -> Bool {
     guard p.cause == .timeout || p.cause == .tailLossProbe, !isOneWay, !p.fillsHole,
       let last = p.copies.last, !p.orderUnknown || p.record.ipID == 0 || p.record.ipID != last.record.ipID
     else { return false }
     let view = analyzer.pathView(self)
-    return view.knows(.originator) && view.knows(.responder) && self[sender].rttSamples > 0
-      && self[sender.peer].rttSamples > 0
-      && p.record.time &- last.record.time < view.total &* 9 / 10
+    let d = self[sender]
+    // A few samples may all hold a delayed acknowledgement; the handshake's does not.
+    let samples = min(d.rttSamples, self[sender.peer].rttSamples)
+    guard view.knows(.originator), view.knows(.responder), samples > 0,
+      samples >= 8 || status.contains(.beganWithSyn)
+    else { return false }
+    var passed = p.record.time &- last.record.time
+    if !view.isNear(sender) {
+      // Far from it a delay can bring both copies together: its own clock tells when they left.
+      guard d.tsHz >= 100, p.record.marks.contains(.hasTimestamps), last.record.marks.contains(.hasTimestamps)
+      else { return false }
+      passed = max(passed, d.ticksToTime(p.record.tsVal) &- d.ticksToTime(last.record.tsVal))
+    }
+    return passed < view.total &* 9 / 10
   }
 
   /// Tells a loss whose retransmissions have all been judged.

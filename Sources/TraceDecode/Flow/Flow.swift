@@ -28,6 +28,8 @@ struct Flow: ~Copyable {
     /// SYNs came that may open a new incarnation.
     static let inLimbo = Status(rawValue: 1 << 19)
     static let reusesTimeWait = Status(rawValue: 1 << 18)
+    /// Nothing but SYNs of the originator has passed.
+    static let halfOpen = Status(rawValue: 1 << 19)
     /// A signal machine wants to see every segment.
     static let watching = Status(rawValue: 1 << 28)
     /// Both SYNs were captured, so that windows and options are known; both offered timestamps.

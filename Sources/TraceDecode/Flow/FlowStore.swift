@@ -9,6 +9,11 @@ struct FlowStore: ~Copyable {
   private(set) var count = 0
   private var waiting: [(index: Int32, number: Int32, due: Int64)] = []
   private var waitingHead = 0
+  /// Flows that began with a SYN, the oldest first; those that are no longer half open are passed over.
+  private var opening: [(index: Int32, number: Int32)] = []
+  private var openingHead = 0
+  /// How many flows are half open.
+  private(set) var halfOpenCount = 0
   private var sweep = 0
   private var timers = FlowTimers()
 
@@ -35,6 +40,27 @@ struct FlowStore: ~Copyable {
       let flow = pointer(index)
       return FlowKey(flow.pointee.originatorAddress, flow.pointee.responderAddress) == key
     }
+  }
+
+  /// What lies in the table where `hash` belongs: a flow's place, and its likeliest one, or nothing.
+  @inline(__always)
+  func glance(_ hash: UInt32) -> Int? { table.glance(hash) }
+
+  /// Reads a word of each cache line that the next segment of the flow in place `index` will need.
+  @inline(__always)
+  func touch(_ index: Int) -> UInt64 {
+    let flow = pointer(index)
+    return UInt64(flow.pointee.status.rawValue) &+ UInt64(flow.pointee.originatorAddress.port)
+      &+ UInt64(truncatingIfNeeded: flow.pointee.lastTime) &+ flow.pointee.originator.touch()
+      &+ flow.pointee.responder.touch()
+  }
+
+  /// Reads a word of the flow's latest record.
+  @inline(__always)
+  func touchLog(_ index: Int) -> UInt64 {
+    let flow = pointer(index)
+    return flow.pointee.log.end > flow.pointee.log.first
+      ? flow.pointee.log[flow.pointee.log.end &- 1].frame : 0
   }
 
   mutating func insert(_ hash: UInt32, _ index: Int) { table.insert(hash, index) }
@@ -91,6 +117,48 @@ struct FlowStore: ~Copyable {
       if numbers[Int(next.index)] == next.number { return Int(next.index) }
     }
     return nil
+  }
+
+  /// How many flows wait for their end.
+  var waitingCount: Int { waiting.count &- waitingHead }
+
+  /// The flow that has waited longest for its end, due or not.
+  mutating func popWaiting() -> Int? { popDue(.max) }
+
+  /// Notes that the flow is half open.
+  mutating func beginOpening(_ index: Int) {
+    self[index].pointee.status.insert(.halfOpen)
+    halfOpenCount &+= 1
+    if opening.count > 4096, opening.count > 4 &* halfOpenCount { dropOpened() }
+    opening.append((Int32(truncatingIfNeeded: index), numbers[index]))
+  }
+
+  /// Notes that the flow is half open no longer, if it was.
+  mutating func endOpening(_ index: Int) {
+    guard self[index].pointee.status.contains(.halfOpen) else { return }
+    self[index].pointee.status.remove(.halfOpen)
+    halfOpenCount &-= 1
+  }
+
+  /// The flow that has been half open for longest.
+  mutating func oldestHalfOpen() -> Int? {
+    while openingHead < opening.count {
+      let next = opening[openingHead]
+      if isHalfOpen(next) { return Int(next.index) }
+      openingHead &+= 1
+      if openingHead > 4096, openingHead &* 2 > opening.count { dropOpened() }
+    }
+    return nil
+  }
+
+  private func isHalfOpen(_ entry: (index: Int32, number: Int32)) -> Bool {
+    let index = Int(entry.index)
+    return numbers[index] == entry.number && self[index].pointee.status.contains(.halfOpen)
+  }
+
+  private mutating func dropOpened() {
+    opening = opening[openingHead...].filter { isHalfOpen($0) }
+    openingHead = 0
   }
 
   /// When the next flow that waits for its end or a timer is due.

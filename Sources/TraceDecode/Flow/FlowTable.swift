@@ -30,6 +30,13 @@ struct FlowTable: ~Copyable {
     }
   }
 
+  /// The index in the slot where `hash` belongs, whosever it is; nil when the slot is empty.
+  @inline(__always)
+  func glance(_ hash: UInt32) -> Int? {
+    let slot = slots[Int(hash) & mask]
+    return slot == 0 ? nil : Int(UInt32(truncatingIfNeeded: slot)) &- 1
+  }
+
   mutating func insert(_ hash: UInt32, _ index: Int) {
     if count &* 2 > mask { grow() }
     place(hash, index)

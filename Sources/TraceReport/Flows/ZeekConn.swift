@@ -21,7 +21,6 @@ enum ZeekConn {
     }
     let o = flow.originator.metrics
     let r = flow.responder.metrics
-    let missing = o.octetsMissing.flatMap { a in r.octetsMissing.map { a &+ $0 } }
     let history = String(decoding: flow.history, as: UTF8.self)
     let cells: [String] = [
       // Zeek's identifiers are random; the same flow of the same capture gets the same one here.
@@ -29,7 +28,8 @@ enum ZeekConn {
       flow.flow.originator.address.description, String(flow.flow.originator.port),
       flow.flow.responder.address.description, String(flow.flow.responder.port), "tcp", "-",
       seconds(max(0, flow.lastTime &- flow.firstTime)), String(o.octetsUnique), String(r.octetsUnique),
-      flow.connState.description, "-", "-", missing.map { String($0) } ?? "-",
+      flow.connState.description, "-", "-",
+      o.octetsMissing.flatMap { a in r.octetsMissing.map { String(a &+ $0) } } ?? "-",
       history.isEmpty ? "-" : history, String(o.packets), String(o.octetsIP), String(r.packets),
       String(r.octetsIP), "-", flow.communityIDText,
     ]

@@ -1,4 +1,5 @@
 // Generated from Page/ by scripts/page: change the files there, and run it.
+// swift-format-ignore-file
 
 /// The page's style, body and program.
 enum HTMLPage {
@@ -146,7 +147,7 @@ code, .mono { font-family: var(--mono); font-size: .92em; }
 .flows tbody tr:hover td { background: var(--raised); }
 .flows tbody tr[aria-selected="true"] td { background: var(--accent-soft); }
 .flows tbody tr:focus-visible { outline-offset: -2px; }
-.flows td.ends { font-family: var(--mono); font-size: 13px; }
+.flows td.ends { font-family: var(--mono); font-size: 13px; white-space: normal; overflow-wrap: anywhere; min-width: 190px; max-width: 420px; }
 .flows td.ends span { color: var(--dim); }
 /* One flow */
 .flow { margin: 18px 0 0; padding: 18px 20px; scroll-margin-top: 64px; }
@@ -212,7 +213,7 @@ footer { max-width: 1240px; margin: 0 auto; padding: 0 28px 40px; color: var(--d
   .flow { padding: 14px 12px; }
   .flows .wide { display: none; }
   .flows th button { padding: 8px 6px; } .flows td { padding: 7px 6px; }
-  .flows td.ends { white-space: normal; overflow-wrap: anywhere; font-size: 12px; line-height: 1.35; }
+  .flows td.ends { font-size: 12px; line-height: 1.35; min-width: 120px; }
   .census th { width: 104px; } .census td.w { display: none; }
 }
 @media print {
@@ -619,8 +620,8 @@ function drawMarks(context, side, view, hidden, x, y) {
       context.stroke();
     }
     const at = isLoss ? (bottom + top) / 2 : top - 7;
-    // Letters that would cover each other are left out; their bars are not.
-    if (!isLoss && taken.some(([a, b]) => Math.abs(a - left) < 9 && Math.abs(b - at) < 9)) continue;
+    // Symbols that would cover each other are left out; the bars of what was sent again are not.
+    if (taken.some(([a, b]) => Math.abs(a - left) < 9 && Math.abs(b - at) < 9)) continue;
     taken.push([left, at]);
     if (taken.length > 60) taken.shift();
     drawSymbol(context, kind, color, left, at);
@@ -847,9 +848,9 @@ class Graph {
           button("←", "Earlier (left arrow)", () => this.pan(-0.25)), button("→", "Later (right arrow)", () => this.pan(0.25)),
           button("all", "All of it (0)", () => this.show(...this.full)))),
       this.legend, this.frame, this.status,
-      el("p", { class: "hint keys" }, "Drag across the graph to zoom in, double-click for all of it; Shift and drag moves it, as do the arrow keys; + and - zoom, 0 shows all. Letters name causes as in the legend, which hides and shows."));
+      el("p", { class: "hint keys" }, "Drag across the graph to zoom in, double-click for all of it; Shift and drag moves it, as do the arrow keys; + and - zoom, 0 shows all. Letters name causes as in the legend, which hides and shows; where they would cover each other, zoom in for all."));
     this.listen();
-    new ResizeObserver(() => this.resize()).observe(this.frame);
+    new ResizeObserver(() => requestAnimationFrame(() => this.resize())).observe(this.frame);
   }
 
   resize() {
@@ -1134,6 +1135,7 @@ function findingCard(capture, finding, isOpen, openFlow) {
 const tableColumns = [
   { title: "flow", value: (f) => f.number, number: true },
   { title: "originator > responder", value: (f) => f.originator + " " + f.responder, cell: (f) => [f.originator, el("span", {}, " > "), f.responder], class: "ends" },
+  { title: "worst", value: (f) => f.worst * 1e6 + f.findings, cell: (f) => (f.findings ? [el("span", { class: "badge " + severities[3 - f.worst] }, severities[3 - f.worst]), f.findings > 1 ? el("span", { class: "dim wide" }, " +" + grouped(f.findings - 1)) : ""] : "") },
   { title: "start", value: (f) => f.start, words: timeWords, number: true, class: "wide" },
   { title: "lasts", value: (f) => f.duration, words: timeWords, number: true, class: "wide" },
   { title: "outcome", value: (f) => f.outcome },
@@ -1142,11 +1144,10 @@ const tableColumns = [
   { title: "< octets", value: (f) => f.octetsResponder, words: octetWords, number: true, class: "wide" },
   { title: "handshake", value: (f) => f.handshake, words: timeWords, number: true, class: "wide" },
   { title: "again", value: (f) => f.again, words: grouped, number: true, class: "wide" },
-  { title: "worst", value: (f) => f.worst * 1e6 + f.findings, cell: (f) => (f.findings ? [el("span", { class: "badge " + severities[3 - f.worst] }, severities[3 - f.worst]), f.findings > 1 ? el("span", { class: "dim wide" }, " +" + grouped(f.findings - 1)) : ""] : "") },
 ];
 
 function flowsSection(capture, state) {
-  let order = { column: tableColumns[tableColumns.length - 1], down: true };
+  let order = { column: tableColumns.find((column) => column.title === "worst"), down: true };
   let words = "";
   let limit = 20;
   const flags = { found: false };

@@ -32,7 +32,8 @@ struct HTMLRecord {
     out.put(",\"quality\":")
     out.strings(CaptureText(capture).doubts)
     out.put(",\"outcomes\":[")
-    out.list(outcomes.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }) { outcome, count in
+    out.list(outcomes.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }) {
+      outcome, count in
       out.put("[\"")
       out.put(outcome.name)
       out.put("\",\"")

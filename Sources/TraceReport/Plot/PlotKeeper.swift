@@ -31,7 +31,7 @@ final class PlotKeeper {
   }
 
   func segment(_ segment: StreamSegment, of flow: Int) {
-    update(flow, isNew: true) { $0.take(segment) }
+    update(flow, isNew: true) { $0.take(segment.reference, standing: segment.standing, sack: segment.sack) }
     if liveElements > liveLimit { thin() }
   }
 
@@ -75,12 +75,19 @@ final class PlotKeeper {
     }
   }
 
-  /// Ends a flow's drawing.
-  func end(_ flow: Int) {
-    guard var recorder = live.removeValue(forKey: flow) else { return }
+  /// Ends a flow's drawing and gives it away; nil when nothing was drawn.
+  func take(_ flow: Int) -> FlowPlot? { remove(flow)?.plot }
+
+  private func remove(_ flow: Int) -> (plot: FlowPlot, interest: Int)? {
+    guard var recorder = live.removeValue(forKey: flow) else { return nil }
     liveElements &-= recorder.plot.elements
-    let plot = recorder.finish()
-    kept.append(Kept(flow: flow, interest: recorder.interest, plot: plot))
+    return (recorder.finish(), recorder.interest)
+  }
+
+  /// Ends a flow's drawing and keeps it.
+  func end(_ flow: Int) {
+    guard let (plot, interest) = remove(flow) else { return }
+    kept.append(Kept(flow: flow, interest: interest, plot: plot))
     keptElements &+= plot.elements
     if keptElements > keptLimit * 2 { release() }
   }

@@ -33,7 +33,7 @@ struct PlotLine<Point: PlotPoint & Sendable>: Sendable {
 
   /// Changes the latest point that `isMeant`, where points from `from` on may be; false when there is none.
   mutating func change(
-    from: Int, where isMeant: (Point) -> Bool, _ change: (inout Point) -> Void
+    from: Int, where isMeant: (Point) -> Bool, to change: (inout Point) -> Void
   ) -> Bool {
     for i in points.indices.suffix(from: max(0, from)).reversed() where isMeant(points[i]) {
       change(&points[i])

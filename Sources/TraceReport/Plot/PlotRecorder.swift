@@ -51,27 +51,28 @@ struct PlotRecorder: Sendable {
   private var lastFrame: UInt64 = 0
 
   /// Draws the next segment.
-  mutating func take(_ segment: StreamSegment) {
-    draw(segment)
-    lastFrame = max(lastFrame, segment.frame)
+  mutating func take(_ ref: SegmentRef, standing: StreamSegment.Standing, sack: [Range<Int64>]) {
+    draw(ref, standing, sack)
+    lastFrame = max(lastFrame, ref.frame)
     guard !ahead.isEmpty else { return }
     let due = ahead.filter { $0.frame <= lastFrame }
     ahead.removeAll { $0.frame <= lastFrame }
     for (verdict, frame) in due { take(verdict, frame: frame) }
   }
 
-  private mutating func draw(_ segment: StreamSegment) {
-    let ref = segment.reference
+  private mutating func draw(
+    _ ref: SegmentRef, _ standing: StreamSegment.Standing, _ sack: [Range<Int64>]
+  ) {
     let start = start ?? ref.time
     self.start = start
     plot.segments += 1
     // What its receiver would not take is no part of the stream.
-    guard segment.standing.isDisjoint(with: [.badChecksum, .injected, .duplicate]) else {
+    guard standing.isDisjoint(with: [.badChecksum, .injected, .duplicate]) else {
       if ref.end > ref.start { mark(.duplicate, ref) }
       return
     }
-    takeSent(ref, isProbe: segment.standing.contains(.keepAlive), start)
-    if let ack = ref.ack { takeAck(ref, ack: ack, sack: segment.sack, start) }
+    takeSent(ref, isProbe: standing.contains(.keepAlive), start)
+    if let ack = ref.ack { takeAck(ref, ack: ack, sack: sack, start) }
   }
 
   // MARK: - Data
@@ -211,8 +212,8 @@ struct PlotRecorder: Sendable {
     for sender in [Role.originator, .responder] {
       let from = plot[sender].marks.points.partitioningIndex { $0.frame >= frame }
       let isDone = plot[sender].marks.change(
-        from: from, where: { $0.frame == frame && $0.kind != .fin && $0.kind != .zeroWindow }
-      ) { $0.kind = kind }
+        from: from, where: { $0.frame == frame && $0.kind != .fin && $0.kind != .zeroWindow },
+        to: { $0.kind = kind })
       if isDone { return }
       if kind == .keepAlive || kind == .zeroWindowProbe,
         let probe = sides[sender].empty.last(where: { $0.frame == frame })

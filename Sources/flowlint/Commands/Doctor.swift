@@ -2,6 +2,7 @@ import ArgumentParser
 import CPcap
 import CZlib
 import CZstd
+import TraceCapture
 import TraceReport
 
 #if canImport(Darwin)
@@ -44,17 +45,14 @@ struct Doctor: ParsableCommand {
 
   /// Whether this process may open interfaces, and how to come by the right.
   private static var captureRights: String {
-    if geteuid() == 0 { return "allowed (root)" }
     #if os(Linux)
+      if geteuid() == 0, hasRawSockets { return "allowed (root)" }
       if hasRawSockets { return "allowed (CAP_NET_RAW)" }
-      let path = CommandLine.arguments.first ?? "flowlint"
-      return "live interfaces not allowed; reading files needs no rights. "
-        + "To allow: sudo setcap cap_net_raw=ep \(path)"
     #else
+      if geteuid() == 0 { return "allowed (root)" }
       if access("/dev/bpf0", R_OK) == 0 { return "allowed (/dev/bpf)" }
-      return
-        "live interfaces not allowed; reading files needs no rights. To allow: install Wireshark's ChmodBPF"
     #endif
+    return "live interfaces not allowed; reading files needs no rights. To allow: \(Privileges.grant)"
   }
 
   #if os(Linux)

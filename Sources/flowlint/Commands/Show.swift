@@ -19,6 +19,12 @@ struct Show: ParsableCommand {
 
   @OptionGroup(title: "Reading") var reading: ReadingOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the time-sequence graph to FILE instead of the ladder: .svg, or .xpl for xplot; - is standard output.",
+      valueName: "FILE"))
+  var graph: String?
+
   @Flag(help: "Draw every segment, long regular stretches too.")
   var all = false
 
@@ -38,6 +44,9 @@ struct Show: ParsableCommand {
     guard FlowSelector(name) != nil else {
       throw ValidationError("'\(name)' names no flow; write a number, a Community ID or ends.")
     }
+    if let graph, graph != "-", !graph.hasSuffix(".svg"), !graph.hasSuffix(".xpl") {
+      throw ValidationError("--graph writes .svg and .xpl; '\(graph)' ends otherwise.")
+    }
   }
 
   func run() throws {
@@ -55,6 +64,7 @@ struct Show: ParsableCommand {
       Terminal.complain("\(paths[0]) has no flow \(number); 'flowlint flows \(paths[0])' lists them")
       throw ExitCode.usage
     }
+    if let graph { return try Self.draw(record, graph) }
     let out = ByteOutput(descriptor: 1)
     var options = LadderView.Options()
     options.style = Style(isColored: color.applies(to: 1))
@@ -63,6 +73,18 @@ struct Show: ParsableCommand {
     options.folds = !all
     out.put(LadderView(record, options: options).text())
     out.flush()
+  }
+
+  /// Errors: `ExitCode.usage`, after saying why the file cannot be written.
+  private static func draw(_ record: FlowRecord, _ path: String) throws {
+    try OutputFile.write(path, option: "--graph") { out in
+      if path.hasSuffix(".xpl") {
+        let plot = FlowPlot(record)
+        out.xplot(plot, sender: plot.mainSender, flow: record.report.flow)
+      } else {
+        SequenceSVG(record).write(to: out)
+      }
+    }
   }
 
   /// Reads the recording once for everything about one flow; nil when it has none of that number.

@@ -119,7 +119,7 @@ final class LiveFindings: AnalysisSink {
     finding.causedBy = nil
     let key = Key(finding)
     if let before = shown[flow]?[key] {
-      guard before.message != finding.message || before.confidence != finding.confidence else { return }
+      guard finding.saysOther(than: before) else { return }
       finding.id = before.id
       shown[flow]?[key] = finding
       return onFinding(finding, before)
@@ -151,11 +151,7 @@ final class LiveFindings: AnalysisSink {
     remember(draft.id, finding.id)
     confirmed[flow, default: []].insert(key)
     noteAbsence(finding)
-    if before.message != finding.message || before.confidence != finding.confidence
-      || before.severity != finding.severity
-    {
-      onFinding(finding, before)
-    }
+    if finding.saysOther(than: before) { onFinding(finding, before) }
   }
 
   private func noteAbsence(_ finding: Finding) {
@@ -175,5 +171,13 @@ final class LiveFindings: AnalysisSink {
     finding.causedBy = finding.causedBy.flatMap { ids[$0] }
     finding.distrust(drops: drops)
     onFinding(finding, draft)
+  }
+}
+
+extension Finding {
+  /// Whether a person who was told `before` has to be told this.
+  fileprivate func saysOther(than before: Finding) -> Bool {
+    message != before.message || confidence != before.confidence || severity != before.severity
+      || occurrences != before.occurrences
   }
 }

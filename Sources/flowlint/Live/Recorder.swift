@@ -94,7 +94,8 @@ final class FileRecorder: Recorder {
 
   /// `trace.pcapng` becomes `trace_00001.pcapng`, so that names sort as they were written.
   static func name(_ path: String, _ serial: Int) -> String {
-    let number = String(String(serial + 100_000).suffix(max(5, String(serial).count)))
+    let digits = String(serial)
+    let number = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
     let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     guard let dot = path[start...].lastIndex(of: "."), dot > start else { return path + "_" + number }
     return path[..<dot] + "_" + number + path[dot...]

@@ -71,5 +71,10 @@ enum Signals {
     #endif
     action.sa_flags = once ? Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_NODEFER | SA_ONSTACK : 0
     sigaction(number, &action, nil)
+    // Whoever started us may have had it blocked, and the mask is inherited.
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, number)
+    sigprocmask(SIG_UNBLOCK, &set, nil)
   }
 }

@@ -32,12 +32,16 @@ struct OutputOptions: ParsableArguments {
   var frames = false
 
   @Option(
+    name: .customLong("flow-metrics"),
     help: ArgumentHelp(
       "Which metrics a flow's record has (json, jsonl): basic, or full, which takes longer.",
       valueName: "WHICH"))
   var metrics: MetricsChoice = .basic
 
   func validate() throws {
+    if outputs.contains(where: { $0.format == .xplot && $0.path == nil }) {
+      throw ValidationError("xplot writes a file for each direction of a flow; name a folder: xplot:FOLDER.")
+    }
     if outputs.filter({ $0.path == nil }).count > 1 {
       throw ValidationError("Only one output can go to standard output; give the others a path: FORMAT:PATH.")
     }
@@ -52,7 +56,7 @@ enum MetricsChoice: String, CaseIterable, ExpressibleByArgument {
 }
 
 enum OutputFormat: String, CaseIterable {
-  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, html, eve, neutral
+  case text, concise, json, jsonl, csv, sarif, github, gitlab, junit, checkstyle, html, eve, neutral, xplot
 
   static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -72,6 +72,8 @@ extension ReaderChoice: ExpressibleByArgument {}
 /// The bounds that `--limit` can change.
 enum LimitName: String, CaseIterable {
   case flows
+  case halfOpenFlows = "half-open-flows"
+  case closedFlows = "closed-flows"
   case segmentsPerFlow = "segments-per-flow"
   case evidence
   case findingsPerRule = "findings-per-rule"
@@ -83,6 +85,8 @@ enum LimitName: String, CaseIterable {
   var keyPath: WritableKeyPath<Limits, Int> {
     switch self {
     case .flows: \.flows
+    case .halfOpenFlows: \.halfOpenFlows
+    case .closedFlows: \.closedFlows
     case .segmentsPerFlow: \.segmentsPerFlow
     case .evidence: \.evidence
     case .findingsPerRule: \.findingsPerRule

@@ -3,6 +3,7 @@
 const tableColumns = [
   { title: "flow", value: (f) => f.number, number: true },
   { title: "originator > responder", value: (f) => f.originator + " " + f.responder, cell: (f) => [f.originator, el("span", {}, " > "), f.responder], class: "ends" },
+  { title: "worst", value: (f) => f.worst * 1e6 + f.findings, cell: (f) => (f.findings ? [el("span", { class: "badge " + severities[3 - f.worst] }, severities[3 - f.worst]), f.findings > 1 ? el("span", { class: "dim wide" }, " +" + grouped(f.findings - 1)) : ""] : "") },
   { title: "start", value: (f) => f.start, words: timeWords, number: true, class: "wide" },
   { title: "lasts", value: (f) => f.duration, words: timeWords, number: true, class: "wide" },
   { title: "outcome", value: (f) => f.outcome },
@@ -11,11 +12,10 @@ const tableColumns = [
   { title: "< octets", value: (f) => f.octetsResponder, words: octetWords, number: true, class: "wide" },
   { title: "handshake", value: (f) => f.handshake, words: timeWords, number: true, class: "wide" },
   { title: "again", value: (f) => f.again, words: grouped, number: true, class: "wide" },
-  { title: "worst", value: (f) => f.worst * 1e6 + f.findings, cell: (f) => (f.findings ? [el("span", { class: "badge " + severities[3 - f.worst] }, severities[3 - f.worst]), f.findings > 1 ? el("span", { class: "dim wide" }, " +" + grouped(f.findings - 1)) : ""] : "") },
 ];
 
 function flowsSection(capture, state) {
-  let order = { column: tableColumns[tableColumns.length - 1], down: true };
+  let order = { column: tableColumns.find((column) => column.title === "worst"), down: true };
   let words = "";
   let limit = 20;
   const flags = { found: false };

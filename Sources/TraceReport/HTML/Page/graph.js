@@ -39,9 +39,9 @@ class Graph {
           button("←", "Earlier (left arrow)", () => this.pan(-0.25)), button("→", "Later (right arrow)", () => this.pan(0.25)),
           button("all", "All of it (0)", () => this.show(...this.full)))),
       this.legend, this.frame, this.status,
-      el("p", { class: "hint keys" }, "Drag across the graph to zoom in, double-click for all of it; Shift and drag moves it, as do the arrow keys; + and - zoom, 0 shows all. Letters name causes as in the legend, which hides and shows."));
+      el("p", { class: "hint keys" }, "Drag across the graph to zoom in, double-click for all of it; Shift and drag moves it, as do the arrow keys; + and - zoom, 0 shows all. Letters name causes as in the legend, which hides and shows; where they would cover each other, zoom in for all."));
     this.listen();
-    new ResizeObserver(() => this.resize()).observe(this.frame);
+    new ResizeObserver(() => requestAnimationFrame(() => this.resize())).observe(this.frame);
   }
 
   resize() {

@@ -153,8 +153,8 @@ function drawMarks(context, side, view, hidden, x, y) {
       context.stroke();
     }
     const at = isLoss ? (bottom + top) / 2 : top - 7;
-    // Letters that would cover each other are left out; their bars are not.
-    if (!isLoss && taken.some(([a, b]) => Math.abs(a - left) < 9 && Math.abs(b - at) < 9)) continue;
+    // Symbols that would cover each other are left out; the bars of what was sent again are not.
+    if (taken.some(([a, b]) => Math.abs(a - left) < 9 && Math.abs(b - at) < 9)) continue;
     taken.push([left, at]);
     if (taken.length > 60) taken.shift();
     drawSymbol(context, kind, color, left, at);

@@ -30,7 +30,7 @@ struct AckIgnoredBySender: Rule {
           """),
       .clean(
         "acknowledged and heeded",
-        script: RuleExample.opening)
+        script: RuleExample.opening),
     ])
   static let observes: EpisodeKind = .ack
 

@@ -19,9 +19,20 @@ struct DelayedAckExcess: Rule {
       """,
     sources: [.rfc(9293, "3.8.6.3"), .rfc(5681, "4.2")],
     examples: [
+      .fires(
+        "700 ms, seen beside the receiver",
+        script: """
+          0.000 > S 0:0(0) win 64240 <mss 1460>
+          0.0001 < S. 0:0(0) ack 1 win 65160 <mss 1460>
+          0.0401 > . 1:1(0) ack 1
+          0.050 > P. 1:101(100) ack 1
+          0.0501 < . 1:1(0) ack 101
+          0.100 > P. 101:201(100) ack 1
+          0.800 < . 1:1(0) ack 201  #! ACK306
+          """),
       .clean(
         "within 40 ms",
-        script: RuleExample.opening)
+        script: RuleExample.opening),
     ])
   static let observes: EpisodeKind = .ack
 

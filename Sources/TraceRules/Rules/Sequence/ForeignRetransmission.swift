@@ -17,6 +17,13 @@ struct ForeignRetransmission: Rule {
       """,
     sources: [.rfc(3135, "")],
     examples: [
+      .fires(
+        "from 24 hops nearer, out of the sender's count of packets",
+        script: RuleExample.opening + """
+          0.100 > P. 101:601(500) ack 1
+          0.350 > P. 101:601(500) ack 1 ttl 40 id 60000  #! SEQ215@flow, SEQ202@flow
+          0.390 < . 1:1(0) ack 601
+          """),
       .clean(
         "the sender repeats it itself",
         script: RuleExample.opening + """
@@ -24,7 +31,7 @@ struct ForeignRetransmission: Rule {
           0.350 > P. 101:601(500) ack 1  #! SEQ202@flow, SEQ207@flow
           0.850 > P. 101:601(500) ack 1
           0.890 < . 1:1(0) ack 601
-          """)
+          """),
     ])
   static let observes: EpisodeKind = .loss
 

@@ -17,9 +17,21 @@ struct ReceiveBufferLimited: Rule {
       """,
     sources: [.rfc(9293, "3.8.6")],
     examples: [
+      .fires(
+        "20 octets each 200 ms",
+        script: """
+          0.000 > S 0:0(0) win 64240 <mss 1000>  #! WND410@flow, WND408@flow
+          0.200 < S. 0:0(0) ack 1 win 20 <mss 1000>
+          0.2001 > . 1:1(0) ack 1
+          repeat 30
+          +0.0001 > . data "0123456789"
+          +0.0001 > P. data "0123456789"
+          +0.2 < .
+          end
+          """),
       .clean(
         "a short exchange",
-        script: RuleExample.opening)
+        script: RuleExample.opening),
     ])
   static let observes: EpisodeKind = .window
 

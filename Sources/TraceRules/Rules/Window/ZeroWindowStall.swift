@@ -47,7 +47,7 @@ struct ZeroWindowStall: Rule {
           1.860 < . 1:1(0) ack 601 win 501
           1.861 > P. 601:1101(500) ack 1
           1.901 < . 1:1(0) ack 1101
-          """)
+          """),
     ])
   static let observes: EpisodeKind = .window
 

@@ -1,0 +1,86 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import TraceDecode
+
+/// The short way through a textbook flow says what the long way says.
+struct PlainFlowTests {
+  /// Everything an analysis tells, in words that hold every field.
+  private final class Teller: AnalysisSink {
+    var told: [String] = []
+    var flows = 0
+    func episode(_ episode: Episode, of flow: FlowIdentity) {
+      told.append("\(flow.number) \(episode)")
+    }
+    func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {}
+    func flowEnded(_ report: FlowReport) {
+      flows += 1
+      told.append("\(report)")
+    }
+  }
+
+  private static let captures: [String] = {
+    let folder = PackageFolder.fixtures.appendingPathComponent("lab")
+    let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    return files.filter { $0.hasSuffix(".pcap") }.sorted().map { folder.appendingPathComponent($0).path }
+  }()
+
+  private func tell(_ records: ArraySlice<Recording.Record>, plainly: Bool, atOnce: Bool = false) -> Teller {
+    var options = AnalyzerOptions()
+    options.readsPlainly = plainly
+    let teller = Teller()
+    let analyzer = Analyzer(options: options, sink: teller)
+    if atOnce {
+      let copies = records.map { UnsafeMutableRawBufferPointer.copy($0.bytes) }
+      defer { for copy in copies { copy.deallocate() } }
+      let frames = zip(records.indices, zip(records, copies)).map { Self.frame($0, $1.0, .init($1.1)) }
+      frames.withUnsafeBufferPointer { analyzer.accept($0) }
+    } else {
+      for (i, record) in zip(records.indices, records) {
+        record.bytes.withUnsafeBytes { analyzer.accept(Self.frame(i, record, $0)) }
+      }
+    }
+    _ = analyzer.finish()
+    return teller
+  }
+
+  private static func frame(_ i: Int, _ record: Recording.Record, _ bytes: UnsafeRawBufferPointer) -> Frame {
+    Frame(
+      number: UInt64(i + 1), time: record.time, recordOffset: UInt64(i), bytes: bytes,
+      wireLength: record.wireLength, linkType: record.linkType)
+  }
+
+  @Test func bothWaysSayTheSame() throws {
+    var flows = 0
+    for path in Self.captures {
+      let records = try Recording(path: path).records
+      // Cut short, a flow ends in every stage of its life.
+      for end in Set([records.count] + Array(1...min(24, max(1, records.count)))) where end <= records.count {
+        let short = tell(records[..<end], plainly: true)
+        #expect(
+          short.told == tell(records[..<end], plainly: false).told,
+          "\(path), the first \(end) frames")
+        flows += short.flows
+      }
+    }
+    #expect(flows > 500)
+  }
+
+  @Test func framesDecodedAheadAreTakenLikeSingleOnes() throws {
+    for path in Self.captures {
+      let records = try Recording(path: path).records[...]
+      #expect(
+        tell(records, plainly: true, atOnce: true).told == tell(records, plainly: true).told, "\(path)")
+    }
+  }
+}
+
+extension UnsafeMutableRawBufferPointer {
+  /// The octets at a place of their own; the caller's to deallocate.
+  fileprivate static func copy(_ octets: [UInt8]) -> Self {
+    let copy = Self.allocate(byteCount: Swift.max(1, octets.count), alignment: 16)
+    copy.copyBytes(from: octets)
+    return Self(rebasing: copy[..<octets.count])
+  }
+}
