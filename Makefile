@@ -7,7 +7,7 @@ SOURCES := Sources Tests Examples Package.swift Benchmarks/Sources Benchmarks/Te
 # Swift's libraries inside, and no exclusivity checks at run time: `make test` has them.
 RELEASE := -c release -Xswiftc -static-stdlib -Xswiftc -enforce-exclusivity=unchecked
 
-.PHONY: help setup demo build debug test golden lint fmt warnings docs docs-check completions ci accuracy new-rule \
+.PHONY: help setup demo build debug test golden lint fmt warnings page docs docs-check completions ci accuracy new-rule \
   bench bench-tools bench-figures bench-gate bench-stages bench-test install clean
 
 help: ## this list
@@ -41,15 +41,19 @@ fmt: ## format in place
 warnings: ## build, and fail on any warning about our own sources
 	@sh scripts/warnings
 
+page: ## put the HTML report's sources (Sources/TraceReport/HTML/Page) into their Swift file
+	@scripts/page
+
 docs: ## regenerate the manual page and the completions (make golden: the rule pages)
 	@scripts/docs
 
 docs-check: ## fail if generated files differ from what the code says
+	@scripts/page --check
 	@scripts/docs --check
 
 completions: docs ## shell completions, in completions/
 
-ci: setup lint warnings test docs-check bench-gate ## what CI runs
+ci: setup lint warnings test docs-check ## what CI runs
 
 accuracy: ## score against captures labelled by the kernels that sent them
 	@scripts/accuracy

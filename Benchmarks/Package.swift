@@ -44,5 +44,6 @@ let package = Package(
         .product(name: "TraceRules", package: "flowlint"),
       ],
       swiftSettings: strict),
+    .testTarget(name: "BenchTests", dependencies: ["bench", "TraceSynth"], swiftSettings: strict),
   ]
 )

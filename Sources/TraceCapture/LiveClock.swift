@@ -23,13 +23,15 @@ enum LiveClock {
 
 /// Notices when the wall clock is set or the machine was suspended: both move it against the steady clock.
 struct ClockWatch {
-  private var offset = LiveClock.wall &- LiveClock.steady
+  private var offset: Int64
   /// Less is ordinary discipline of the clock. Units: nanoseconds.
   private static let tolerance: Int64 = 500_000_000
 
+  init(wall: Int64 = LiveClock.wall, steady: Int64 = LiveClock.steady) { offset = wall &- steady }
+
   /// By how much the wall clock has jumped since the last call; nil for no jump.
-  mutating func jump() -> Int64? {
-    let now = LiveClock.wall &- LiveClock.steady
+  mutating func jump(wall: Int64 = LiveClock.wall, steady: Int64 = LiveClock.steady) -> Int64? {
+    let now = wall &- steady
     let change = now &- offset
     guard change.magnitude > Self.tolerance.magnitude else { return nil }
     offset = now

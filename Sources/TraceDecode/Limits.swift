@@ -5,7 +5,7 @@ public struct Limits: Sendable {
   /// Incarnations of which nothing but SYNs of one side has passed; the oldest goes, counted and not reported.
   public var halfOpenFlows = 32_768
   /// Closed incarnations kept for what may still come of them (`AnalyzerOptions.linger`); the oldest is reported.
-  public var closedFlows = 16_384
+  public var closedFlows = 12_288
   /// Segments a flow remembers for evidence that is still to come.
   public var segmentsPerFlow = 4096
   /// Segment references an episode shows; its counts stay true.

@@ -50,7 +50,7 @@ private enum Browser {
           pre.id = "said";
           pre.textContent = "SAID" + btoa(unescape(encodeURIComponent(JSON.stringify(said)))) + "DIAS";
           document.body.append(pre);
-        }, 600);
+        }, 1500);
         </script></body>
         """)
     try Data(text.utf8).write(to: file)
@@ -58,7 +58,7 @@ private enum Browser {
     process.executableURL = URL(fileURLWithPath: Browser.path ?? "")
     process.arguments = [
       "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder.file("profile").path)",
-      "--window-size=\(width),900", "--virtual-time-budget=4000", "--dump-dom", file.absoluteString,
+      "--window-size=\(width),900", "--virtual-time-budget=8000", "--dump-dom", file.absoluteString,
     ]
     let output = folder.file("dom")
     try Data().write(to: output)

@@ -79,7 +79,7 @@ struct PlainFlowTests {
 extension UnsafeMutableRawBufferPointer {
   /// The octets at a place of their own; the caller's to deallocate.
   fileprivate static func copy(_ octets: [UInt8]) -> Self {
-    let copy = Self.allocate(byteCount: Swift.max(1, octets.count), alignment: 16)
+    let copy = Self.allocate(byteCount: octets.count + 1, alignment: 16)
     copy.copyBytes(from: octets)
     return Self(rebasing: copy[..<octets.count])
   }

@@ -20,10 +20,7 @@ struct JudgementTests {
     var recipe = shape.small().clean()
     recipe.snapLength = 96
     let (_, findings) = try SyntheticTrace(recipe).judged()
-    // A SYN whose window scale was cut off is taken for one without: windows then look too small (WND).
-    withKnownIssue(isIntermittent: true) {
-      #expect(findings.filter { $0.severity > .info }.map(\.code) == [])
-    }
+    #expect(findings.filter { $0.severity > .info }.map(\.code) == [])
   }
 
   @Test func copiesOfTheCaptureAreCountedAndAccuseNobody() throws {

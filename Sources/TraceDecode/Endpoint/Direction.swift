@@ -29,6 +29,8 @@ struct Direction {
     static let v6 = Known(rawValue: 1 << 20)
     /// Its segments pass the capture point before segmentation offload, or after its like on receipt.
     static let offloads = Known(rawValue: 1 << 21)
+    /// The snapshot length cut options of its SYN: what is absent there may have been offered.
+    static let synCut = Known(rawValue: 1 << 22)
   }
   var known: Known = []
   /// Sequence number of offset 0.

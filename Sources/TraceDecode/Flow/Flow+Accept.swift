@@ -186,6 +186,7 @@ extension Flow {
       {
         d.pointee.known.insert(.syn)
         d.pointee.offered = s.options
+        if s.options.contains(.truncated) { d.pointee.known.insert(.synCut) }
         if s.options.contains(.windowScale) {
           d.pointee.windowShift = min(14, shift)
           d.pointee.known.insert(.windowScale)

@@ -17,7 +17,8 @@ extension Flow {
   /// What both SYNs say together, once both have passed.
   mutating func noteAgreement() {
     let both = originator.known.intersection(responder.known)
-    if both.contains(.syn) { status.insert(.scaleKnown) }
+    let isCut = originator.known.union(responder.known).contains(.synCut)
+    if both.contains(.syn), !isCut || both.contains(.windowScale) { status.insert(.scaleKnown) }
     if both.contains([.syn, .timestamps]) {
       status.insert(.timestampsAgreed)
     } else {

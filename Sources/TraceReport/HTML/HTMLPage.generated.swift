@@ -1203,6 +1203,7 @@ function flowsSection(capture, state) {
     state.flow = number;
     for (const row of body.rows) row.setAttribute("aria-selected", String(row.dataset.flow === String(number)));
     panel.replaceChildren(flowPanel(capture, flow, state));
+    if (state.graph) state.graph.resize();
     if (scrolls) panel.firstElementChild.scrollIntoView({ block: "start" });
   }
   function filter(text) { search.value = words = text; limit = 20; update(); }

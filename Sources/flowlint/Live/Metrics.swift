@@ -68,7 +68,7 @@ struct Metrics {
     var phases = [UInt64](repeating: 0, count: LiveFlow.Phase.allCases.count)
     analyzer.visitFlows { phases[Int($0.rawValue)] &+= 1 }
     family(
-      "flows", "gauge", "Flows remembered at present, by how far they have come.",
+      "live_flows", "gauge", "Flows remembered at present, by how far they have come.",
       LiveFlow.Phase.allCases.map { phase in
         ("{state=\"\(phase.name)\"}", "\(phases[Int(phase.rawValue)])")
       })

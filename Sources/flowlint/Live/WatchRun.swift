@@ -28,6 +28,7 @@ final class WatchRun {
   private var told = 0
   private var lastTime: Int64 = 0
   private var stopAsked: Int64?
+  private var lastFrames: Int64 = 0
   private var lastChores: Int64 = 0
   private var lastCounters: Int64 = 0
   private var lastMetrics: Int64 = 0
@@ -37,7 +38,7 @@ final class WatchRun {
   private static let choresEvery: Int64 = 100_000_000
   private static let countersEvery: Int64 = 250_000_000
   private static let metricsEvery: Int64 = 1_000_000_000
-  /// How long a source that was stopped may take to end: a silent pipe never does. Units: nanoseconds.
+  /// How long a source that was stopped may bring nothing before it is left: a silent pipe never ends. Units: nanoseconds.
   private static let patience: Int64 = 1_500_000_000
 
   init(
@@ -111,7 +112,7 @@ final class WatchRun {
     while !isOver {
       do throws(CaptureError) {
         switch try source.poll(waiting: Self.wait, { take($0) }) {
-        case .frames: break
+        case .frames: lastFrames = Clock.now
         case .idle(let quiet): if let quiet { analyzer.advance(to: quiet) }
         case .ended: isOver = true
         }
@@ -124,7 +125,8 @@ final class WatchRun {
       if now &- lastChores >= Self.choresEvery { chores(now) }
       if let view, view.tick(now, analyzer, state) { stop(now) }
       if shouldStop(now) { stop(now) }
-      if let stopAsked, now &- stopAsked > Self.patience { isOver = true }
+      // What was captured before is still analyzed, however long that takes.
+      if let stopAsked, now &- max(stopAsked, lastFrames) > Self.patience { isOver = true }
     }
     try finish(failure)
   }

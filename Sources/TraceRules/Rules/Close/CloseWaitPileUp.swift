@@ -96,6 +96,7 @@ struct CloseWaitPileUp: Rule {
 
   mutating func captureEnded(_ report: CaptureReport, _ facts: CaptureFacts, _ out: inout Findings) {
     let least = max(1, Int(clamping: out[Self.least]))
+    let patience = out[Self.patience]
     for (side, tally) in sides.worst(
       by: { $0.left.total > $1.left.total }, named: { "\($0.service) \($0.host)" })
     where tally.left.total >= least {
@@ -107,7 +108,7 @@ struct CloseWaitPileUp: Rule {
         confidence: .likely,
         why: """
           in \(tally.left.total) connections the peer's FIN was acknowledged, and neither data nor a FIN followed for \
-          \(Format.time(out[Self.patience])) and more
+          \(Format.time(patience)) and more
           """,
         evidence: tally.evidence,
         values: [

@@ -86,6 +86,7 @@ struct SynCookiesInUse: Rule {
 
   mutating func captureEnded(_ report: CaptureReport, _ facts: CaptureFacts, _ out: inout Findings) {
     let least = max(1, Int(clamping: out[Self.least]))
+    let patience = out[Self.patience]
     for (service, tally) in services.worst(by: { $0.once > $1.once }, named: \.description)
     where tally.once >= least && tally.once >= tally.repeated * 4 {
       guard let first = tally.first else { continue }
@@ -94,7 +95,7 @@ struct SynCookiesInUse: Rule {
         at: first, note: "never repeated", endpoint: .responder, confidence: .likely,
         why: """
           a listener that keeps a half-open connection repeats its SYN-ACK after a second; for \
-          \(Format.time(out[Self.patience])) and more after each of these none came
+          \(Format.time(patience)) and more after each of these none came
           """,
         alternatives: ["a proxy against floods answers in its place"], evidence: tally.evidence,
         values: [Value("synacks", Int64(tally.once), .segments)])

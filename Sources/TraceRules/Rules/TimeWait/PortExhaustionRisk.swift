@@ -87,12 +87,13 @@ struct PortExhaustionRisk: Rule {
 
   mutating func captureEnded(_ report: CaptureReport, _ facts: CaptureFacts, _ out: inout Findings) {
     let ports = max(1, out[Self.ports])
+    let percent = max(1, out[Self.percent])
     let timeWait = out[TimeWaitPressure.timeWait]
     for (pair, tally) in pairs.worst(
       by: { $0.closes.total > $1.closes.total }, named: { "\($0.service) \($0.host)" })
     {
       let level = TimeWaitLevel(tally.closes, timeWait: timeWait)
-      guard Int64(level.count) >= ports / 100 * max(1, out[Self.percent]) else { continue }
+      guard Int64(level.count) >= ports / 100 * percent else { continue }
       let reuse =
         tally.reuses > 0
         ? "; \(Format.count(tally.reuses, "port")) reused from TIME-WAIT already" : "; none was reused"
