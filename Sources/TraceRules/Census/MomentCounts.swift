@@ -86,10 +86,12 @@ struct Tallies<Key: Hashable & Sendable, Tally: Sendable>: Sendable {
   /// The worst, at most `count` of them, in an order that never changes.
   func worst(_ count: Int = 16, by isWorse: (Tally, Tally) -> Bool, named: (Key) -> String) -> [(Key, Tally)]
   {
-    Array(
-      tallies.map { ($0.key, $0.value) }.sorted { a, b in
-        if isWorse(a.1, b.1) { return true }
-        return isWorse(b.1, a.1) ? false : named(a.0) < named(b.0)
-      }.prefix(count))
+    // Each name is made once, not at every comparison.
+    let all = tallies.map { (name: named($0.key), key: $0.key, tally: $0.value) }
+    let inOrder = all.sorted { a, b in
+      if isWorse(a.tally, b.tally) { return true }
+      return isWorse(b.tally, a.tally) ? false : a.name < b.name
+    }
+    return inOrder.prefix(count).map { ($0.key, $0.tally) }
   }
 }
