@@ -83,15 +83,21 @@ struct Tallies<Key: Hashable & Sendable, Tally: Sendable>: Sendable {
     change(&tallies[key, default: new()])
   }
 
-  /// The worst, at most `count` of them, in an order that never changes.
-  func worst(_ count: Int = 16, by isWorse: (Tally, Tally) -> Bool, named: (Key) -> String) -> [(Key, Tally)]
-  {
-    // Each name is made once, not at every comparison.
-    let all = tallies.map { (name: named($0.key), key: $0.key, tally: $0.value) }
-    let inOrder = all.sorted { a, b in
-      if isWorse(a.tally, b.tally) { return true }
-      return isWorse(b.tally, a.tally) ? false : a.name < b.name
+  /// Those with the most of something, at most `limit` of them, in an order that never changes; none without any.
+  func worst(_ limit: Int = 16, mostOf count: (Tally) -> Int, named: (Key) -> String) -> [(Key, Tally)] {
+    var counts: [(key: Key, count: Int)] = []
+    for (key, tally) in tallies {
+      let number = count(tally)
+      if number > 0 { counts.append((key, number)) }
     }
-    return inOrder.prefix(count).map { ($0.key, $0.tally) }
+    guard !counts.isEmpty else { return [] }
+    counts.sort { $0.count > $1.count }
+    // Names are made only of those that can be among the first.
+    let least = counts[min(limit, counts.count) - 1].count
+    let first = counts.prefix { $0.count >= least }.map {
+      (name: named($0.key), key: $0.key, count: $0.count)
+    }
+    let inOrder = first.sorted { $0.count != $1.count ? $0.count > $1.count : $0.name < $1.name }
+    return inOrder.prefix(limit).compactMap { one in tallies[one.key].map { (one.key, $0) } }
   }
 }

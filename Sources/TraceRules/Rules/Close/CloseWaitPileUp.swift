@@ -98,7 +98,7 @@ struct CloseWaitPileUp: Rule {
     let least = max(1, Int(clamping: out[Self.least]))
     let patience = out[Self.patience]
     for (side, tally) in sides.worst(
-      by: { $0.left.total > $1.left.total }, named: { "\($0.service) \($0.host)" })
+      mostOf: { $0.left.total }, named: { "\($0.service) \($0.host)" })
     where tally.left.total >= least {
       guard let first = tally.first else { continue }
       let place = tally.role == .responder ? "\(side.service)" : "\(side.host), towards \(side.service),"

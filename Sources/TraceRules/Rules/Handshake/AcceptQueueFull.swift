@@ -101,7 +101,7 @@ struct AcceptQueueFull: Rule {
 
   mutating func captureEnded(_ report: CaptureReport, _ facts: CaptureFacts, _ out: inout Findings) {
     let least = Int(clamping: out[Self.least])
-    for (service, tally) in services.worst(by: { $0.total > $1.total }, named: \.description)
+    for (service, tally) in services.worst(mostOf: { $0.total }, named: \.description)
     where tally.ignored > 0 && tally.total >= max(1, least) || tally.reset >= max(10, least) {
       guard let first = tally.first else { continue }
       let ended = tally.ignored + tally.reset

@@ -87,7 +87,7 @@ struct SynCookiesInUse: Rule {
   mutating func captureEnded(_ report: CaptureReport, _ facts: CaptureFacts, _ out: inout Findings) {
     let least = max(1, Int(clamping: out[Self.least]))
     let patience = out[Self.patience]
-    for (service, tally) in services.worst(by: { $0.once > $1.once }, named: \.description)
+    for (service, tally) in services.worst(mostOf: { $0.once }, named: \.description)
     where tally.once >= least && tally.once >= tally.repeated * 4 {
       guard let first = tally.first else { continue }
       out.report(

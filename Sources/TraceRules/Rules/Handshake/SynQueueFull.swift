@@ -92,7 +92,7 @@ struct SynQueueFull: Rule {
 
   mutating func captureEnded(_ report: CaptureReport, _ facts: CaptureFacts, _ out: inout Findings) {
     let least = max(1, Int(clamping: out[Self.least]))
-    for (service, tally) in services.worst(by: { $0.ignored.total > $1.ignored.total }, named: \.description)
+    for (service, tally) in services.worst(mostOf: { $0.ignored.total }, named: \.description)
     where tally.ignored.total >= least {
       let served = tally.served.count(from: tally.ignored.first, to: tally.ignored.last)
       guard served > 0, let first = tally.first else { continue }

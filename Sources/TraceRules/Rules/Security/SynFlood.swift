@@ -83,7 +83,7 @@ struct SynFlood: Rule {
   mutating func captureEnded(_ report: CaptureReport, _ facts: CaptureFacts, _ out: inout Findings) {
     let least = Int(clamping: max(1, out[Self.least]))
     for (service, tally) in services.worst(
-      by: { $0.halfOpen.total > $1.halfOpen.total }, named: \.description)
+      mostOf: { $0.halfOpen.total }, named: \.description)
     {
       let burst = tally.halfOpen.most(within: 10_000_000_000).count
       guard burst >= least, tally.halfOpen.total >= tally.completed * 2 else { continue }

@@ -90,7 +90,7 @@ struct PortExhaustionRisk: Rule {
     let percent = max(1, out[Self.percent])
     let timeWait = out[TimeWaitPressure.timeWait]
     for (pair, tally) in pairs.worst(
-      by: { $0.closes.total > $1.closes.total }, named: { "\($0.service) \($0.host)" })
+      mostOf: { $0.closes.total }, named: { "\($0.service) \($0.host)" })
     {
       let level = TimeWaitLevel(tally.closes, timeWait: timeWait)
       guard Int64(level.count) >= ports / 100 * percent else { continue }

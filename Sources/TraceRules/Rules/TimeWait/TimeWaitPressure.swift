@@ -81,7 +81,7 @@ struct TimeWaitPressure: Rule {
   mutating func captureEnded(_ report: CaptureReport, _ facts: CaptureFacts, _ out: inout Findings) {
     let most = Int(clamping: out[Self.most])
     let timeWait = out[Self.timeWait]
-    for (service, tally) in services.worst(by: { $0.closes.total > $1.closes.total }, named: \.description) {
+    for (service, tally) in services.worst(mostOf: { $0.closes.total }, named: \.description) {
       let level = TimeWaitLevel(tally.closes, timeWait: timeWait)
       guard level.count >= most else { continue }
       out.report(
