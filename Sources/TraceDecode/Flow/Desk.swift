@@ -59,7 +59,10 @@ struct Desk {
   func pathView(_ flow: borrowing Flow) -> PathView {
     let o = flow.originatorAddress.address
     let r = flow.responderAddress.address
-    return flow.pathView { $0 == .originator ? paths.rtt(of: o, towards: r) : paths.rtt(of: r, towards: o) }
+    let own = (flow.originator.rttMin, flow.responder.rttMin)
+    return flow.pathView(
+      halves: own.0 != .max ? own.0 : paths.rtt(of: o, towards: r),
+      own.1 != .max ? own.1 : paths.rtt(of: r, towards: o))
   }
 
   /// Octets that were acknowledged and never captured (P6).

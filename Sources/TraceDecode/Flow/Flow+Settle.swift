@@ -116,9 +116,11 @@ extension Flow {
     _ r: SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk
   ) {
     guard let dossier else { return }
-    let view = analyzer.pathView(self)
     let isHeard = a.hasAck && r.marks.isDisjoint(with: [.injected, .badChecksum]) && !r.flags.contains(.rst)
     if isHeard { dossier[a.role.peer].loss.acknowledged(a.ack, by: r) }
+    // Most segments of a flow that had trouble once come when nothing of it is open any more.
+    if dossier[.originator].pending.isEmpty, dossier[.responder].pending.isEmpty { return }
+    let view = analyzer.pathView(self)
     if isHeard, !dossier[a.role.peer].pending.isEmpty, !isOneWay {
       hearReceiver(r, a, s, view, dossier)
     }
@@ -129,10 +131,10 @@ extension Flow {
   mutating func settlePending(now: Int64, _ view: PathView, in analyzer: inout Desk) {
     guard let dossier else { return }
     for sender in [Role.originator, .responder] where !dossier[sender].pending.isEmpty {
-      if dossier[sender].pending.contains(where: { $0.cause == nil }) {
+      if let unnamed = dossier[sender].pending.firstIndex(where: { $0.cause == nil }) {
         let near = view.isNear(sender)
         let hold = near ? 0 : view.rtt(sender) &+ Self.replayHold
-        let due = dossier[sender].pending.first { $0.cause == nil }.map { $0.record.time &+ hold } ?? .max
+        let due = dossier[sender].pending[unnamed].record.time &+ hold
         if near {
           replay(sender, upTo: .max, view, in: &analyzer)
         } else if now >= due {

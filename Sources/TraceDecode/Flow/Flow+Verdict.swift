@@ -5,12 +5,14 @@ extension Flow {
     guard let dossier else { return }
     let patience = Self.patience(view, sender)
     var decided = 0
-    for p in dossier[sender].pending {
-      guard p.cause != nil, !p.awaitsEstablishment || now &- p.record.time > patience else { break }
-      let age = now &- p.record.time
-      if age <= patience, p.spurious == .none || age <= Self.proofHold { break }
-      if p.cause == .tailLossProbe, p.answeredBy == nil, age < Self.probeHold { break }
-      decided &+= 1
+    dossier[sender].pending.withUnsafeBufferPointer { pending in
+      for i in pending.indices {
+        let age = now &- pending[i].record.time
+        guard pending[i].cause != nil, !pending[i].awaitsEstablishment || age > patience else { break }
+        if age <= patience, pending[i].spurious == .none || age <= Self.proofHold { break }
+        if pending[i].cause == .tailLossProbe, pending[i].answeredBy == nil, age < Self.probeHold { break }
+        decided &+= 1
+      }
     }
     if decided > 0 { tellOldest(sender, decided, in: &analyzer) }
   }

@@ -149,13 +149,8 @@ struct PathView {
 }
 
 extension Flow {
-  /// The halves of the path as known by now; `fallback` answers for a half without a sample of its own.
-  func pathView(fallback: (_ of: Role) -> Int64?) -> PathView {
-    func half(_ d: UnsafeMutablePointer<Direction>, _ role: Role) -> Int64? {
-      d.pointee.rttMin != .max ? d.pointee.rttMin : fallback(role)
-    }
-    let o = half(pointer(.originator), .originator)
-    let r = half(pointer(.responder), .responder)
+  /// The path as known by now, of its halves towards originator and responder; nil where nothing tells.
+  func pathView(halves o: Int64?, _ r: Int64?) -> PathView {
     let tiny: Int64 = 500_000
     var view = PathView(
       rtt: (o ?? 0, r ?? 0), near: (true, true),
