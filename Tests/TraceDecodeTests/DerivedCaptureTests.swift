@@ -34,14 +34,16 @@ struct DerivedCaptureTests {
         for error in errors { print("  \(kind.rawValue): \(error)") }
       }
     }
+    // The floors are means over all scenarios; the package has the hardest of them, so there each miss has a name.
+    let pooled = SharedFolder.lab == nil
     LabVerdictTests.check(
       score,
       [
-        .init(kind: .retransmissionAtSender, precision: 0.99, recall: 0.99),
-        .init(kind: .retransmissionAtReceiver, precision: 0.99, recall: 0.99),
-        .init(kind: .holeAtReceiver, precision: 0.99, recall: 0.99),
-        .init(kind: .pathNear, precision: 0, recall: 0.98),
-        .init(kind: .pathFar, precision: 0, recall: 0.94),
+        .init(kind: .retransmissionAtSender, precision: 0.99, recall: 0.99, pooled: pooled),
+        .init(kind: .retransmissionAtReceiver, precision: 0.99, recall: 0.99, pooled: pooled),
+        .init(kind: .holeAtReceiver, precision: 0.99, recall: 0.99, pooled: pooled),
+        .init(kind: .pathNear, precision: 0, recall: 0.98, pooled: pooled),
+        .init(kind: .pathFar, precision: 0, recall: 0.94, pooled: pooled),
       ])
   }
 }

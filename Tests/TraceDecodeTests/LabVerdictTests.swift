@@ -51,7 +51,19 @@ struct LabVerdictTests {
     // the capture point, of which the same captures hold three.
     "dup_net_lo-lwip-s1 client missed frame 57 original  nothing": "a copied ACK, or one more answer",
     "dup_net_so-lwip-s1 server missed frame 127 original  nothing": "a copied ACK, or one more answer",
+    // What is left begins after one side's FIN and the ACK of it: a peer's FIN alone is a passive close.
+    "cut.many_short-s1 client missed flow 5 client: "
+      + "CLOSE_WAIT for (SYN_SENT) (ESTABLISHED) (FIN_WAIT_1) (FIN_WAIT_2) (TIME_WAIT)": cutAway,
+    "cut.many_short-s1 server missed flow 5 server: "
+      + "FIN_WAIT_1 FIN_WAIT_2 for (SYN_RCVD) (ESTABLISHED) (CLOSE_WAIT) (LAST_ACK) (CLOSED)": cutAway,
+    "cut.many_short-s1 server missed flow 14 server: "
+      + "FIN_WAIT_1 FIN_WAIT_2 for (SYN_RCVD) (ESTABLISHED) (CLOSE_WAIT) (LAST_ACK) CLOSED": cutAway,
+    "cut.tw_reuse_higher_isn-s1 server missed flow 1 server: "
+      + "CLOSE_WAIT for (SYN_RCVD) (ESTABLISHED) (FIN_WAIT_1) (FIN_WAIT_2) TIME_WAIT": cutAway,
+    "cut.tw_reuse_lower_isn-s1 server missed flow 1 server: "
+      + "CLOSE_WAIT CLOSED for (SYN_RCVD) (ESTABLISHED) (FIN_WAIT_1) (FIN_WAIT_2) TIME_WAIT": cutAway,
   ]
+  private static let cutAway = "the earlier FIN is cut away"
 
   /// All that is judged wrong in the package's captures, each with its reason.
   static let wrongInFixtures: [String: String] = [
