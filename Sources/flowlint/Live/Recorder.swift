@@ -104,7 +104,9 @@ final class FileRecorder: Recorder {
   func write(_ frames: UnsafeBufferPointer<Frame>) throws(CaptureError) {
     for frame in frames {
       lastTime = frame.time
-      if let ring, writer.octets &+ UInt64(frame.bytes.count) &+ 40 > ring.octets, writer.frames > 0 {
+      // A file ends with its interfaces' counters, which need their room as well.
+      let needed = UInt64(frame.bytes.count) &+ 40 &+ 96 &* UInt64(interfaces.count)
+      if let ring, writer.octets &+ needed > ring.octets, writer.frames > 0 {
         try turn(ring, at: frame.time)
       }
       try writer.write(frame)
