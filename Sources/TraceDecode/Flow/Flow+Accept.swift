@@ -96,6 +96,7 @@ extension Flow {
     if analyzer.options.segments { analyzer.pass(s, record, arrival, self) }
     remember(record, in: &analyzer)
     if status.contains(.dirty) { settle(record, arrival, s, in: &analyzer) }
+    noteQuiet(in: analyzer)
   }
 
   private func makeRecord(_ s: Segment, from role: Role, _ known: Marks) -> SegmentRecord {
