@@ -11,6 +11,8 @@ struct Desk {
   var copiesAreCapture: Bool?
   /// The latest frame time. Units: nanoseconds since the epoch.
   var clock = Int64.min
+  /// Room for what every report holds.
+  var spare = SpareRoom()
   /// The captured octets of the segment at hand; only with `options.segments`.
   var payload = UnsafeRawBufferPointer(start: nil, count: 0)
   /// The frame they belong to.
