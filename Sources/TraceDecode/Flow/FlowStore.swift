@@ -1,7 +1,8 @@
 /// Owns every flow, their table and the queue of those that wait for their end.
 struct FlowStore: ~Copyable {
   private var table = FlowTable()
-  private var chunks: [UnsafeMutablePointer<Flow>] = []
+  /// Flows and their directions, `1 << chunkBits` flows a chunk, all aligned to cache lines.
+  private var chunks: [UnsafeMutableRawPointer] = []
   private var directions: [UnsafeMutablePointer<Direction>] = []
   /// The flow number in each place; 0 for a free one.
   private var numbers: [Int32] = []
@@ -18,6 +19,8 @@ struct FlowStore: ~Copyable {
   private var timers = FlowTimers()
 
   private static let chunkBits = 8
+  private static let line = 64
+  private static let flowStride = (MemoryLayout<Flow>.size + line - 1) & ~(line - 1)
 
   init() {}
 
@@ -28,7 +31,8 @@ struct FlowStore: ~Copyable {
   }
 
   private func pointer(_ index: Int) -> UnsafeMutablePointer<Flow> {
-    chunks[index >> Self.chunkBits] + (index & (1 << Self.chunkBits - 1))
+    let place = index & (1 << Self.chunkBits &- 1)
+    return (chunks[index >> Self.chunkBits] + place &* Self.flowStride).assumingMemoryBound(to: Flow.self)
   }
 
   /// The flow in place `index`, which must be in use.
@@ -53,22 +57,22 @@ struct FlowStore: ~Copyable {
   @inline(__always)
   func glance(_ hash: UInt32) -> Int? { table.glance(hash) }
 
-  /// Reads a word of each cache line that the next segment of the flow in place `index` will need.
+  /// Reads a word of each cache line that any segment of the flow in place `index` will need.
   @inline(__always)
   func touch(_ index: Int) -> UInt64 {
     let flow = pointer(index)
-    return UInt64(flow.pointee.status.rawValue) &+ UInt64(flow.pointee.key.high.port)
-      &+ UInt64(truncatingIfNeeded: flow.pointee.lastTime) &+ flow.pointee.originator.touch()
-      &+ flow.pointee.responder.touch()
+    return UInt64(flow.pointee.status.rawValue) &+ UInt64(truncatingIfNeeded: flow.pointee.lastTime)
+      &+ UInt64(flow.pointee.originator.known.rawValue) &+ UInt64(flow.pointee.responder.known.rawValue)
   }
 
-  /// Reads a word of the flow's latest record, and of those whose acknowledgement comes next.
+  /// Reads on, for a segment whose source is the lower end or not: its sender's counters, the latest record, and
+  /// the one it may acknowledge.
   @inline(__always)
-  func touchLog(_ index: Int) -> UInt64 {
+  func touchSender(_ index: Int, sourceIsLow: Bool) -> UInt64 {
     let flow = pointer(index)
-    return flow.pointee.log.touch(flow.pointee.log.end &- 1)
-      &+ flow.pointee.log.touch(flow.pointee.originator.unackedIndex)
-      &+ flow.pointee.log.touch(flow.pointee.responder.unackedIndex)
+    let role = flow.pointee.role(sourceIsLow: sourceIsLow)
+    return flow.pointee[role].touch() &+ flow.pointee.log.touch(flow.pointee.log.end &- 1)
+      &+ flow.pointee.log.touch(flow.pointee[role.peer].unackedIndex)
   }
 
   mutating func insert(_ hash: UInt32, _ index: Int) { table.insert(hash, index) }
@@ -84,8 +88,7 @@ struct FlowStore: ~Copyable {
     } else {
       index = numbers.count
       if index >> Self.chunkBits == chunks.count {
-        chunks.append(.allocate(capacity: 1 << Self.chunkBits))
-        directions.append(.allocate(capacity: 2 << Self.chunkBits))
+        addChunk()
       }
       numbers.append(0)
     }
@@ -97,6 +100,14 @@ struct FlowStore: ~Copyable {
           key, originatorIsLow: originatorIsLow, directions: directions[index >> Self.chunkBits] + 2 * place))
     pointer(index).pointee.number = number
     return index
+  }
+
+  private mutating func addChunk() {
+    let count = 1 << Self.chunkBits
+    chunks.append(.allocate(byteCount: count &* Self.flowStride, alignment: Self.line))
+    let sides = UnsafeMutableRawPointer.allocate(
+      byteCount: 2 &* count &* MemoryLayout<Direction>.stride, alignment: Self.line)
+    directions.append(sides.bindMemory(to: Direction.self, capacity: 2 &* count))
   }
 
   mutating func free(_ index: Int) {
