@@ -97,6 +97,7 @@ public enum Registry {
     CaptureDuplicates.self,
     CaptureReordering.self,
     TimeRegression.self,
+    ClockStep.self,
     AsymmetricCapture.self,
     MidStreamStart.self,
     MidStreamEnd.self,

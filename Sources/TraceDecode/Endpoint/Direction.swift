@@ -108,6 +108,8 @@ struct Direction {
   var zeroWindows: UInt16 = 0
   var windowMin = UInt32.max
   var windowMax: UInt32 = 0
+  /// Its plain acknowledgements of more than four full segments that nothing had held up.
+  var stretchAcks: UInt16 = 0
 
   /// Reads a word of each of its cache lines.
   @inline(__always)

@@ -16,6 +16,8 @@ public struct CaptureReport: Sendable {
   public var largestRegression: Int64 = 0
   public var firstRegression: SegmentRef?
   public var firstRegressionFrame: UInt64 = 0
+  /// Jumps of the capture's clock that the hosts' own clocks disprove; the first few.
+  public var clockSteps: [ClockStep] = []
   public var duplicates: UInt64 = 0
   public var firstDuplicateFrame: UInt64 = 0
   /// Median lag of the copies, nanoseconds.

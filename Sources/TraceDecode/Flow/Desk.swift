@@ -5,6 +5,7 @@ struct Desk {
   var report = CaptureReport()
   var copies = CopyStatistics()
   var paths: HostPaths
+  var steps = ClockSteps()
   /// Who made the copies: the capture or the network; nil until the capture is over.
   var copiesAreCapture: Bool?
   /// The latest frame time. Units: nanoseconds since the epoch.

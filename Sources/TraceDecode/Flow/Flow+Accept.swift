@@ -87,6 +87,10 @@ extension Flow {
         acceptAcknowledgement(&record, arrival, s, in: &analyzer)
       }
       if isSender {
+        if analyzer.steps.isOpen {
+          let host = role == .originator ? originatorAddress : responderAddress
+          analyzer.steps.note(record, flow: number, host: host.address, pointer(role))
+        }
         learn(record, role)
         trackClose(&record, arrival)
       }
