@@ -111,6 +111,7 @@ public enum Registry {
     TruncatedCapture.self,
     LimitsReached.self,
     Undecodable.self,
+    RewrittenChecksums.self,
     // scripts/new-rule adds above this line
   ]
 

@@ -226,6 +226,8 @@ public struct OddityEpisode: Sendable {
     case badChecksum, invalidFlags, optionMalformed, optionMisplaced, mssViolation, overlapConflict
     case pawsDiscard, timestampMissing, timestampRegressed, superSegment, captureGap, captureReordered
     case oldDuplicateSegment, urgentMisuse, windowScaleInvalid
+    /// Wrong in the capture alone: the receiver took the segments.
+    case falseChecksum
   }
   public var kind: Kind
   public var sender: Role

@@ -30,6 +30,9 @@ public struct CaptureReport: Sendable {
   public var truncatedPackets: UInt64 = 0
   public var snapLength: UInt32?
   public var badChecksums: UInt64 = 0
+  /// Of them, those wrong by the amount that all between their hosts are: the addresses were changed.
+  public var rewrittenChecksums: UInt64 = 0
+  public var firstRewrittenFrame: UInt64 = 0
   public var offloadChecksums: UInt64 = 0
   public var offloadHosts: [IPAddress] = []
   public var superSegments: UInt64 = 0

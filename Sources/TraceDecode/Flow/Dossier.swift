@@ -29,6 +29,11 @@ final class Dossier {
     var windowProbes: UInt32 = 0
     var duplicateAcks: UInt32 = 0
     var badChecksums: UInt32 = 0
+    /// Octets it sent under a wrong checksum, until the peer shows whether they were damaged on the wire.
+    var doubtful: [DoubtfulOctets] = []
+    /// Of those settled: acknowledged though never sent again, and sent again.
+    var takenAnyway: UInt32 = 0
+    var takenAgain: UInt32 = 0
     var gapOctets: UInt64 = 0
     /// A SYN-ACK that may be a copy or a repeat (P0.2c), until enough is known.
     var undecidedSynAcks: [SegmentRecord] = []
@@ -44,6 +49,8 @@ final class Dossier {
     var uncalledAck: (record: SegmentRecord, ack: Int64)?
   }
   var signals: FlowSignals?
+  /// By how much the latest wrong checksum of each side was wrong; 0 for none.
+  var sums: (originator: UInt16, responder: UInt16, areRewritten: Bool) = (0, 0, false)
   /// The originator's and the responder's part; behind a pointer, so that reaching one costs no access check and
   /// no copy.
   private let sides: UnsafeMutablePointer<Side>
@@ -72,6 +79,14 @@ final class Dossier {
     unsafeAddress { UnsafePointer(sides + Int(role.rawValue)) }
     unsafeMutableAddress { sides + Int(role.rawValue) }
   }
+}
+
+/// Octets that passed under a wrong checksum.
+struct DoubtfulOctets {
+  var start: Int64
+  var end: Int64
+  /// Remembered in one direction.
+  static let limit = 32
 }
 
 /// A data segment that passed twice.

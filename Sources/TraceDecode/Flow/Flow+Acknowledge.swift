@@ -19,6 +19,7 @@ extension Flow {
       if !record.marks.contains(.duplicate) { sampleRTT(record, a, in: &analyzer) }
       self[peer].una = a.ack
       if let dossier {
+        if !dossier[peer].doubtful.isEmpty { weighDoubtful(a) }
         if !dossier[peer].sacked.isEmpty {
           if let block = dossier[peer].sacked.range(at: a.ack) { noteReneging(record, a, block) }
           dossier[peer].sacked.removeBelow(a.ack)

@@ -192,7 +192,8 @@ extension Flow {
   /// (RFC 9293 3.8.6.2.2).
   private func leastStep(of role: Role) -> Int64 {
     let d = pointer(role)
-    return min(Int64(d.pointee.known.contains(.mssOption) ? d.pointee.mss : 536), Int64(d.pointee.windowMax) / 2)
+    return min(
+      Int64(d.pointee.known.contains(.mssOption) ? d.pointee.mss : 536), Int64(d.pointee.windowMax) / 2)
   }
 
   /// The window of a SYN is of another kind: the edge is held against the highest one granted since.
@@ -412,6 +413,7 @@ extension Flow {
       signals[role].probe.end(silence: analyzer.now &- lastTime, hearsBoth: !isOneWay, &told)
       signals[role].ack.end(self[role], &told)
       signals[role].lostAck.end(&told)
+      judgeChecksums(role, signals)
       signals[role].odd.end(&told)
       dossier[role].duplicateAcks = signals[role].ack.duplicates
     }

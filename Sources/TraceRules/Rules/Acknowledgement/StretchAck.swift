@@ -54,7 +54,7 @@ struct StretchAck: Rule {
           0.140 < . 1:1(0) ack 3021
           0.1401 < . 1:1(0) ack 5941
           0.1402 < . 1:1(0) ack 7401
-          """)
+          """),
     ])
   static let observes: EpisodeKind = .ack
 
@@ -74,7 +74,8 @@ struct StretchAck: Rule {
     out.report(
       "covered more than four segments by one acknowledgement, \(Format.count(e.count, "time"))",
       at: e.segment,
-      confidence: e.confidence, why: "\(e.segment.named), the tenth of them, covers \(Format.octets(e.octets))",
+      confidence: e.confidence,
+      why: "\(e.segment.named), the tenth of them, covers \(Format.octets(e.octets))",
       evidence: e.evidence.evidence(),
       values: [Value("octets", Int64(clamping: e.octets), .octets)], occurrences: e.count)
   }

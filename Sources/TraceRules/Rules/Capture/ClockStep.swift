@@ -77,7 +77,8 @@ struct ClockStep: Rule {
       out.report(
         "the capture's clock was set \(step.amount < 0 ? "back" : "on") by \(Format.time(abs(step.amount)))",
         frame: step.frame, time: step.after,
-        why: "the timestamps of \(Format.count(step.hosts, "host")) go on across frame \(step.frame) as if it had not been",
+        why:
+          "the timestamps of \(Format.count(step.hosts, "host")) go on across frame \(step.frame) as if it had not been",
         values: [
           Value("step", step.amount, .nanoseconds), Value("hosts", Int64(step.hosts)),
         ])

@@ -77,7 +77,7 @@ struct SillyWindow: Rule {
           0.140 < . 1:1(0) ack 3021
           0.1401 < . 1:1(0) ack 5941
           0.1402 < . 1:1(0) ack 7401
-          """)
+          """),
     ])
   static let observes: EpisodeKind = .window
 
