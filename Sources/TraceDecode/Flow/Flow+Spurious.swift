@@ -157,13 +157,13 @@ extension Flow {
     // Had the first copy been lost, each segment beyond it would have drawn an ACK of its own.
     let beyond = segmentsBeyond(p, sender)
     if beyond == 0 { return a.ack == p.end && missing <= p.copies.count }
-    return !sackPermitted && a.ack == self[sender].maxEnd && missing < beyond
-      && !wasAskedFor(p, before: reply)
+    let asked = timesAskedFor(p, before: reply)
+    return !sackPermitted && a.ack == self[sender].maxEnd && asked < 2 && missing &+ asked < beyond
   }
 
-  /// The receiver repeated that it lacks `p` after it could have had the first copy.
-  private func wasAskedFor(_ p: PendingRetransmission, before reply: SegmentRecord) -> Bool {
-    guard let first = p.copies.first?.record else { return false }
+  /// How often the receiver repeated that it lacks `p` after it could have had the first copy.
+  private func timesAskedFor(_ p: PendingRetransmission, before reply: SegmentRecord) -> Int {
+    guard let first = p.copies.first?.record else { return 0 }
     let d = pointer(first.sender)
     let half = self[first.sender.peer].rttMin
     var count = 0
@@ -176,7 +176,7 @@ extension Flow {
         count &+= 1
       }
     }
-    return count >= 2
+    return count
   }
 
   /// How many packets `role` sent unseen just before `reply`, by its identifications.
