@@ -20,6 +20,8 @@ public struct AnalyzerOptions: Sendable {
   public var seed: UInt64 = 0x9e37_79b9_7f4a_7c15
   /// Accounts for textbook flows by `PlainFlow`, which says the same as the inference of states for less.
   var readsPlainly = true
+  /// Takes ordinary segments by `Flow.takeOrdinary`, which does the same as `Flow.accept` for less.
+  var takesOrdinary = true
   public init() {}
 }
 

@@ -43,7 +43,11 @@ struct ClockSteps {
     /// What a queue held back during a silence came soon after it; only what was sent later counts.
     var settled: Int64 { after &+ max(0, after &- before) }
   }
-  private var open: [Leap] = []
+  private var open: [Leap] = [] {
+    didSet { isOpen = !open.isEmpty }
+  }
+  /// A leap is being looked into.
+  private(set) var isOpen = false
   private(set) var found: [ClockStep] = []
 
   /// Shorter ones shift no figure by much. Units: nanoseconds.
@@ -52,8 +56,6 @@ struct ClockSteps {
   private static let openLimit = 8
   private static let witnessLimit = 16
   private static let foundLimit = 16
-
-  var isOpen: Bool { !open.isEmpty }
 
   /// Two frames in a row are that far apart.
   mutating func leap(from before: Int64, to after: Int64, frame: UInt64) {

@@ -1,6 +1,8 @@
 /// What a flow needs of the whole capture while it works: where to tell, and what all flows share.
 struct Desk {
   let options: AnalyzerOptions
+  /// Ordinary segments may be taken in one go: nobody asks for what only the long way gives.
+  let takesOrdinary: Bool
   unowned let sink: any AnalysisSink
   var report = CaptureReport()
   var copies = CopyStatistics()
@@ -17,6 +19,7 @@ struct Desk {
 
   init(options: AnalyzerOptions, sink: any AnalysisSink) {
     self.options = options
+    takesOrdinary = options.takesOrdinary && !options.segments
     self.sink = sink
     paths = HostPaths(seed: options.seed)
   }

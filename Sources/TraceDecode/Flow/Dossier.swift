@@ -99,6 +99,11 @@ struct DataCopy {
 
 /// A retransmission until its cause and its need are known.
 struct PendingRetransmission {
+  /// A timer's, and its receiver has not been heard since.
+  var isUnanswered: Bool {
+    (cause == .tailLossProbe || cause == .timeout && spurious == .none) && answeredBy == nil
+  }
+
   /// An earlier transmission of some of its octets.
   struct Copy {
     var record: SegmentRecord
@@ -127,6 +132,8 @@ struct PendingRetransmission {
   var sinceLast: Int64?
   var spurious = SpuriousProof.none
   var spuriousBy: SegmentRecord?
+  /// An answer that shows it was not needed, if its sender counts its packets one by one.
+  var countedBy: SegmentRecord?
   /// An ACK of all of it has passed.
   var covered = false
   /// Octets of it whose late original has arrived (P2.S1).

@@ -84,7 +84,7 @@ extension Engine {
       note(withinTimes(frames[i]))
       switch ahead.outcomes[i] {
       case .segment:
-        segment = ahead.segments[i]
+        place = ahead.segments + i
         takeSegment(ahead.hashes[i])
       case .icmp:
         if errors < ahead.errors.count { takeICMP(ahead.errors[errors]) }

@@ -2,14 +2,21 @@
 extension Engine {
   mutating func take(_ known: UInt32? = nil) {
     if flows.count > roomiest { makeRoom() }
-    var sourceIsLow = false
-    let key = FlowKey(segment, sourceIsLow: &sourceIsLow)
-    let hash = known ?? key.hash(seed: desk.options.seed)
-    guard let newest = flows.find(key, hash) else {
+    let sourceIsLow = FlowKey.sourceIsLow(segment)
+    let hash = known ?? hashOfSegment()
+    guard let newest = flows.find(segment, sourceIsLow: sourceIsLow, hash) else {
       let index = open(hash, previous: nil)
       flows[index].pointee.accept(segment, from: founderRole(index), [], in: &desk)
       return
     }
+    let flow = flows[newest]
+    let role = flow.pointee.role(sourceIsLow: sourceIsLow)
+    if flow.pointee.takeOrdinary(segment, from: role, in: &desk) { return }
+    takeOther(newest, hash)
+  }
+
+  /// Takes the segment at hand, which is no ordinary one of `newest`, the newest incarnation of its four-tuple.
+  private mutating func takeOther(_ newest: Int, _ hash: UInt32) {
     let isGood = segment.checksumState != .bad || flows[newest].pointee.sumsAreRewritten
     if segment.flags.contains(.syn), !segment.flags.contains(.ack), isGood {
       takeSyn(newest, hash)
@@ -33,6 +40,11 @@ extension Engine {
       }
       deliver(index, forNewer ? .forNewer : [])
     }
+  }
+
+  private func hashOfSegment() -> UInt32 {
+    var sourceIsLow = false
+    return FlowKey(segment, sourceIsLow: &sourceIsLow).hash(seed: desk.options.seed)
   }
 
   private mutating func deliver(_ index: Int, _ marks: Marks) {

@@ -5,15 +5,23 @@ struct Engine: ~Copyable {
   var desk: Desk
   var decoder: WireDecoder
   var flows = FlowStore()
-  var segment = Segment()
   var ahead = Lookahead()
+  /// Where the segment at hand lies: in `ahead`, whose first place serves single frames too.
+  var place: UnsafeMutablePointer<Segment>
   /// The number of flows up to which no limit on them can have been reached.
   let roomiest: Int
 
   init(options: AnalyzerOptions, sink: any AnalysisSink) {
+    place = ahead.segments
     desk = Desk(options: options, sink: sink)
     decoder = WireDecoder(limits: options.limits)
     roomiest = min(options.limits.flows, options.limits.halfOpenFlows, options.limits.closedFlows)
+  }
+
+  /// The segment at hand.
+  var segment: Segment {
+    @inline(__always) unsafeAddress { UnsafePointer(place) }
+    @inline(__always) nonmutating unsafeMutableAddress { place }
   }
 
   mutating func accept(_ frames: UnsafeBufferPointer<Frame>) {
@@ -31,7 +39,8 @@ struct Engine: ~Copyable {
   mutating func accept(_ frame: Frame) {
     let frame = withinTimes(frame)
     note(frame)
-    switch decoder.decode(frame, into: &segment) {
+    place = ahead.segments
+    switch decoder.decode(frame, into: &place.pointee) {
     case .segment:
       if desk.options.segments {
         desk.payload = decoder.payload(of: segment, in: frame)
@@ -138,20 +147,17 @@ struct Engine: ~Copyable {
   /// Makes a flow for `segment`; its sender originates it, unless the segment says otherwise.
   mutating func open(_ hash: UInt32, previous: Int?) -> Int {
     desk.report.flows &+= 1
-    let index = flows.make(number: Int32(truncatingIfNeeded: desk.report.flows))
+    var sourceIsLow = false
+    let key = FlowKey(segment, sourceIsLow: &sourceIsLow)
+    let hasSyn = segment.flags.contains(.syn)
+    let sourceOriginates =
+      hasSyn ? !segment.flags.contains(.ack) : segment.sourcePort >= segment.destinationPort
+    let index = flows.make(
+      key, originatorIsLow: sourceOriginates == sourceIsLow,
+      number: Int32(truncatingIfNeeded: desk.report.flows))
     let flow = flows[index]
-    let source = SocketAddress(address: segment.source, port: segment.sourcePort)
-    let destination = SocketAddress(address: segment.destination, port: segment.destinationPort)
-    var sourceOriginates = true
-    if segment.flags.contains(.syn) {
-      sourceOriginates = !segment.flags.contains(.ack)
-    } else {
-      sourceOriginates = source.port >= destination.port
-      flow.pointee.status.insert(.rolesGuessed)
-    }
-    flow.pointee.originatorAddress = sourceOriginates ? source : destination
-    flow.pointee.responderAddress = sourceOriginates ? destination : source
-    if source == destination { flow.pointee.status.insert(.selfConnection) }
+    if !hasSyn { flow.pointee.status.insert(.rolesGuessed) }
+    if key.low == key.high { flow.pointee.status.insert(.selfConnection) }
     if segment.flags.contains(.syn), !segment.flags.contains(.ack) {
       flow.pointee.status.insert(.beganWithSyn)
       flows.beginOpening(index)

@@ -102,6 +102,7 @@ extension Flow {
     if analyzer.options.segments { analyzer.pass(s, record, arrival, self) }
     remember(record, in: &analyzer)
     if status.contains(.dirty) { settle(record, arrival, s, in: &analyzer) }
+    noteQuiet(in: analyzer)
   }
 
   private func makeRecord(_ s: Segment, from role: Role, _ known: Marks) -> SegmentRecord {
@@ -271,7 +272,9 @@ extension Flow {
       status.insert(.closed)
     }
     if !record.flags.contains(.syn) {
-      if !self[a.role].known.contains(.nonSyn) || (a.isCountable && !self[a.role].known.contains(.data)) {
+      if !self[a.role].known.contains(.nonSyn) || (a.isCountable && !self[a.role].known.contains(.data))
+        || self[a.role].pureAcks == 1 && a.isPureAck(record.flags)
+      {
         record.marks.insert(.notable)
         self[a.role].known.insert(.nonSyn)
         if a.isCountable { self[a.role].known.insert(.data) }

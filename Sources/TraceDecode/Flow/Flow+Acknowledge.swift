@@ -63,22 +63,26 @@ extension Flow {
 
   /// A round trip from the capture point to `role` and back: the segment whose end is acknowledged exactly,
   /// the newest acknowledged, never resent (Karn; P0.6).
-  private mutating func sampleRTT(_ record: SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
+  mutating func sampleRTT(_ record: SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
     let peer = a.role.peer
-    let fromResponder = peer == .responder
+    let wanted: Marks = peer == .responder ? [.fromResponder, .new] : .new
     var i = max(self[peer].unackedIndex, log.first)
     var sample: Int64?
     // What lies below it came late, so that its acknowledgement waited for that: no measure of the path.
     var isHeldUp = false
-    var reached = a.unaBefore > 0 ? a.unaBefore : Int64.max
+    var reached = self[peer].base &+ UInt32(truncatingIfNeeded: a.unaBefore)
+    var hasReached = a.unaBefore > 0
     while i < log.end {
       let marks = log[i].marks
-      if marks.contains(.fromResponder) == fromResponder, marks.contains(.new) {
-        let end = self[peer].offset(log[i].seq) &+ Int64(log[i].segLen)
-        if end > a.ack { break }
-        if marks.contains(.resent) || end &- Int64(log[i].segLen) > reached { isHeldUp = true }
+      if marks.intersection([.fromResponder, .new]) == wanted {
+        let start = log[i].seq
+        let end = start &+ log[i].segLen
+        let beyond = SeqNum.difference(end, record.ack)
+        if beyond > 0 { break }
+        if marks.contains(.resent) || hasReached && SeqNum.difference(start, reached) > 0 { isHeldUp = true }
         reached = end
-        sample = end == a.ack && !marks.contains(.resent) ? record.time &- log[i].time : nil
+        hasReached = true
+        sample = beyond == 0 && !marks.contains(.resent) ? record.time &- log[i].time : nil
       }
       i &+= 1
     }

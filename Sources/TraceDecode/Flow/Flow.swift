@@ -29,7 +29,9 @@ struct Flow: ~Copyable {
     static let inLimbo = Status(rawValue: 1 << 19)
     static let reusesTimeWait = Status(rawValue: 1 << 18)
     /// Nothing but SYNs of the originator has passed.
-    static let halfOpen = Status(rawValue: 1 << 19)
+    static let halfOpen = Status(rawValue: 1 << 20)
+    /// Nothing is awaited, so that an ordinary segment needs but `takeOrdinary`.
+    static let quiet = Status(rawValue: 1 << 21)
     /// A signal machine wants to see every segment.
     static let watching = Status(rawValue: 1 << 28)
     /// Both SYNs were captured, so that windows and options are known; both offered timestamps.
@@ -50,8 +52,9 @@ struct Flow: ~Copyable {
   /// What only `AnalyzerOptions.ledger` keeps.
   var ledger: FlowLedger?
 
-  var originatorAddress = SocketAddress(address: IPAddress(high: 0, low: 0), port: 0)
-  var responderAddress = SocketAddress(address: IPAddress(high: 0, low: 0), port: 0)
+  /// The four-tuple, and which end of it originated the connection.
+  let key: FlowKey
+  let originatorIsLow: Bool
   var hash: UInt32 = 0
   /// Index of the incarnation before this one, while it is still remembered; -1 for none.
   var older: Int32 = -1
@@ -69,7 +72,9 @@ struct Flow: ~Copyable {
   var encapsulation: Encapsulation = []
   var vlan: UInt16 = 0
 
-  init(directions: UnsafeMutablePointer<Direction>) {
+  init(_ key: FlowKey, originatorIsLow: Bool, directions: UnsafeMutablePointer<Direction>) {
+    self.key = key
+    self.originatorIsLow = originatorIsLow
     self.directions = directions
     directions.initialize(to: Direction())
     (directions + 1).initialize(to: Direction())
@@ -96,10 +101,15 @@ struct Flow: ~Copyable {
     @inline(__always) nonmutating unsafeMutableAddress { directions + 1 }
   }
 
+  var originatorAddress: SocketAddress { originatorIsLow ? key.low : key.high }
+  var responderAddress: SocketAddress { originatorIsLow ? key.high : key.low }
+
   /// Who sends a segment of this flow.
-  func role(of s: Segment) -> Role {
-    s.sourcePort == originatorAddress.port && s.source == originatorAddress.address ? .originator : .responder
-  }
+  func role(of s: borrowing Segment) -> Role { role(sourceIsLow: key.isLow(sourceOf: s)) }
+
+  /// Who sends a segment of this flow whose source is the lower end of its key, or the higher.
+  @inline(__always)
+  func role(sourceIsLow: Bool) -> Role { sourceIsLow == originatorIsLow ? .originator : .responder }
 
   var identity: FlowIdentity {
     FlowIdentity(

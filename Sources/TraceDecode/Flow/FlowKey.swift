@@ -3,14 +3,38 @@ struct FlowKey: Equatable {
   var low: SocketAddress
   var high: SocketAddress
 
+  /// Whether the source of `s`, a segment of this four-tuple, is its lower end.
+  @inline(__always)
+  func isLow(sourceOf s: borrowing Segment) -> Bool {
+    guard s.sourcePort == low.port else { return false }
+    return s.source == low.address
+  }
+
+  /// Whether the source of `s` is the lower end of its four-tuple.
+  @inline(__always)
+  static func sourceIsLow(_ s: borrowing Segment) -> Bool {
+    let (a, b) = (s.source, s.destination)
+    if a.high != b.high { return a.high < b.high }
+    if a.low != b.low { return a.low < b.low }
+    return s.sourcePort <= s.destinationPort
+  }
+
+  /// Whether this is the four-tuple of `s`.
+  @inline(__always)
+  func matches(_ s: borrowing Segment, sourceIsLow: Bool) -> Bool {
+    let ports = UInt32(s.sourcePort) << 16 | UInt32(s.destinationPort)
+    let (a, b) = (s.source, s.destination)
+    return sourceIsLow
+      ? ports == UInt32(low.port) << 16 | UInt32(high.port) && a == low.address && b == high.address
+      : ports == UInt32(high.port) << 16 | UInt32(low.port) && a == high.address && b == low.address
+  }
+
   /// The key of a segment, and whether its source is the lower end.
   @inline(__always)
-  init(_ s: Segment, sourceIsLow: inout Bool) {
+  init(_ s: borrowing Segment, sourceIsLow: inout Bool) {
     let a = s.source
     let b = s.destination
-    sourceIsLow =
-      a.high != b.high
-      ? a.high < b.high : a.low != b.low ? a.low < b.low : s.sourcePort <= s.destinationPort
+    sourceIsLow = Self.sourceIsLow(s)
     if sourceIsLow {
       low = SocketAddress(address: a, port: s.sourcePort)
       high = SocketAddress(address: b, port: s.destinationPort)

@@ -36,10 +36,17 @@ struct FlowStore: ~Copyable {
 
   /// The newest incarnation of a four-tuple.
   func find(_ key: FlowKey, _ hash: UInt32) -> Int? {
-    table.find(hash) { index in
-      let flow = pointer(index)
-      return FlowKey(flow.pointee.originatorAddress, flow.pointee.responderAddress) == key
+    table.find(hash) { pointer($0).pointee.key == key }
+  }
+
+  /// The newest incarnation of the four-tuple of `s`.
+  @inline(__always)
+  func find(_ s: borrowing Segment, sourceIsLow: Bool, _ hash: UInt32) -> Int? {
+    var place = table.start(hash)
+    while let index = table.next(hash, &place) {
+      if pointer(index).pointee.key.matches(s, sourceIsLow: sourceIsLow) { return index }
     }
+    return nil
   }
 
   /// What lies in the table where `hash` belongs: a flow's place, and its likeliest one, or nothing.
@@ -50,17 +57,18 @@ struct FlowStore: ~Copyable {
   @inline(__always)
   func touch(_ index: Int) -> UInt64 {
     let flow = pointer(index)
-    return UInt64(flow.pointee.status.rawValue) &+ UInt64(flow.pointee.originatorAddress.port)
+    return UInt64(flow.pointee.status.rawValue) &+ UInt64(flow.pointee.key.high.port)
       &+ UInt64(truncatingIfNeeded: flow.pointee.lastTime) &+ flow.pointee.originator.touch()
       &+ flow.pointee.responder.touch()
   }
 
-  /// Reads a word of the flow's latest record.
+  /// Reads a word of the flow's latest record, and of those whose acknowledgement comes next.
   @inline(__always)
   func touchLog(_ index: Int) -> UInt64 {
     let flow = pointer(index)
-    return flow.pointee.log.end > flow.pointee.log.first
-      ? flow.pointee.log[flow.pointee.log.end &- 1].frame : 0
+    return flow.pointee.log.touch(flow.pointee.log.end &- 1)
+      &+ flow.pointee.log.touch(flow.pointee.originator.unackedIndex)
+      &+ flow.pointee.log.touch(flow.pointee.responder.unackedIndex)
   }
 
   mutating func insert(_ hash: UInt32, _ index: Int) { table.insert(hash, index) }
@@ -68,7 +76,7 @@ struct FlowStore: ~Copyable {
   mutating func remove(_ hash: UInt32, _ index: Int) { table.remove(hash, index) }
 
   /// A place with a fresh flow of that number.
-  mutating func make(number: Int32) -> Int {
+  mutating func make(_ key: FlowKey, originatorIsLow: Bool, number: Int32) -> Int {
     count &+= 1
     let index: Int
     if let place = freed.popLast() {
@@ -83,7 +91,10 @@ struct FlowStore: ~Copyable {
     }
     numbers[index] = number
     let place = index & (1 << Self.chunkBits &- 1)
-    pointer(index).initialize(to: Flow(directions: directions[index >> Self.chunkBits] + 2 * place))
+    pointer(index).initialize(
+      to:
+        Flow(
+          key, originatorIsLow: originatorIsLow, directions: directions[index >> Self.chunkBits] + 2 * place))
     pointer(index).pointee.number = number
     return index
   }

@@ -16,17 +16,26 @@ struct FlowTable: ~Copyable {
   deinit { slots.deallocate() }
 
   /// The flow index stored under `hash` for which `matches` holds, or nil.
-  @inline(__always)
   func find(_ hash: UInt32, _ matches: (Int) -> Bool) -> Int? {
-    var i = Int(hash) & mask
+    var place = start(hash)
+    while let index = next(hash, &place) {
+      if matches(index) { return index }
+    }
+    return nil
+  }
+
+  /// Where to look for `hash` first.
+  @inline(__always)
+  func start(_ hash: UInt32) -> Int { Int(hash) & mask }
+
+  /// The next flow index stored under `hash` from `place` on, which moves behind it; nil when there is none.
+  @inline(__always)
+  func next(_ hash: UInt32, _ place: inout Int) -> Int? {
     while true {
-      let slot = slots[i]
+      let slot = slots[place]
       if slot == 0 { return nil }
-      if UInt32(truncatingIfNeeded: slot >> 32) == hash {
-        let index = Int(UInt32(truncatingIfNeeded: slot)) &- 1
-        if matches(index) { return index }
-      }
-      i = (i &+ 1) & mask
+      place = (place &+ 1) & mask
+      if UInt32(truncatingIfNeeded: slot >> 32) == hash { return Int(UInt32(truncatingIfNeeded: slot)) &- 1 }
     }
   }
 
