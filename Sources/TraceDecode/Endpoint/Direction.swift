@@ -110,6 +110,8 @@ struct Direction {
   var windowMax: UInt32 = 0
   /// Its plain acknowledgements of more than four full segments that nothing had held up.
   var stretchAcks: UInt16 = 0
+  /// Its plain acknowledgements that only widened a window at least half open, with no repeat to answer.
+  var idleUpdates: UInt16 = 0
 
   /// Reads a word of each of its cache lines.
   @inline(__always)

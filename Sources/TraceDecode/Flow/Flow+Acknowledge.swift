@@ -26,6 +26,8 @@ extension Flow {
         }
         dossier[peer].signal = nil
       }
+    } else if a.isPureAck(record.flags), isIdleUpdate(record, a) {
+      self[role].idleUpdates = min(self[role].idleUpdates &+ 1, .max &- 1)
     } else if record.segLen == 0, self[peer].maxEnd > a.ack,
       record.marks.contains(.newSACK) || a.ack == a.unaBefore && record.window == self[role].window,
       !record.marks.contains(.duplicate)
@@ -59,6 +61,28 @@ extension Flow {
       }
       if edge > self[peer].edge { self[peer].edge = edge }
     }
+  }
+
+  /// Whether it acknowledges nothing and widens a window that was half open, with no repeat under way that it
+  /// could answer: some stacks tell of every read, others never.
+  private func isIdleUpdate(_ r: SegmentRecord, _ a: Arrival) -> Bool {
+    let d = pointer(a.role)
+    guard a.ack == a.unaBefore, r.window > d.pointee.window, d.pointee.window >= d.pointee.windowMax / 2,
+      r.marks.isDisjoint(with: [.hasSACK, .duplicate, .keepAlive, .windowProbe]),
+      dossier?[a.role.peer].pending.isEmpty ?? true
+    else { return false }
+    // Data out of order calls for one as well.
+    let sent = pointer(a.role.peer)
+    let half = d.pointee.rttMin == .max ? 0 : d.pointee.rttMin
+    var i = log.end
+    while i > log.first, log.end &- i < 64 {
+      i &-= 1
+      let g = log[i]
+      if g.sender != a.role, g.segLen > 0, sent.pointee.offset(g.seq) > a.ack, r.time &- g.time >= half &* 8 / 10 {
+        return false
+      }
+    }
+    return true
   }
 
   /// A round trip from the capture point to `role` and back: the segment whose end is acknowledged exactly,

@@ -259,7 +259,8 @@ extension Flow {
     guard r.segLen == 0, !hasBlocks, a.ack == a.unaBefore,
       r.marks.isDisjoint(with: [.duplicate, .windowProbe, .keepAlive]),
       let previous = lastAcknowledgement(before: r, a.role), previous.ack == r.ack,
-      previous.window == r.window
+      previous.window == r.window || updatesOnlyWhenNarrow(a.role) && previous.window < r.window
+        && previous.window >= self[a.role].windowMax / 2
     else { return }
     let d = pointer(sender)
     var mayWait = false
@@ -279,6 +280,12 @@ extension Flow {
     } else {
       blameCopy(r, a.ack, sender, rtt, dossier)
     }
+  }
+
+  /// It has acknowledged a good deal, and never only to widen a window that was half open: then it does so in
+  /// answer to a segment.
+  private func updatesOnlyWhenNarrow(_ role: Role) -> Bool {
+    self[role].idleUpdates == 0 && self[role].pureAcks >= 16
   }
 
   /// Accuses the last retransmission that the repeated acknowledgement may have answered.
