@@ -15,7 +15,7 @@ extension ByteOutput {
 
 extension JSONCursor {
   /// Octets that the rest of a flow's record takes at most: 4,400 of keys and names, 160 numbers, two addresses.
-  fileprivate static let flowLimit = 4400 + 600 + 160 * numberLimit + 2 * IPAddress.textLimit
+  fileprivate static let flowLimit = 4800 + 600 + 160 * numberLimit + 2 * IPAddress.textLimit
   /// Octets that a transition takes at most: 130 of keys and names, three numbers.
   fileprivate static let transitionLimit = 160 + 3 * numberLimit
 
@@ -217,6 +217,8 @@ extension JSONCursor {
     json(m.packets == 0 ? nil : m.ttlMax)
     put(",\"options\":")
     json(options: m.optionsOffered)
+    put(",\"options_effective\":")
+    json(options: m.optionsEffective)
     put(",\"ts_hz\":")
     json(m.tsHz)
     recordDerived(m)

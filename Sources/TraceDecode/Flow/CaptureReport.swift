@@ -39,10 +39,15 @@ public struct CaptureReport: Sendable {
   public var asymmetricFlows = 0
   public var midStreamFlows = 0
   public var gapOctets: UInt64 = 0
+  /// Segments with ACK of the flows reported so far, and those of them that acknowledge what the capture lacks.
+  public var acknowledgements: UInt64 = 0
+  public var gapAcks: UInt64 = 0
   public var reorderedPairs: UInt64 = 0
   /// Counters of the capture's interfaces; nil when the format has none.
   public var dropsByInterface: UInt64?
   public var dropsBySystem: UInt64?
+  /// Frames that passed the capturing system's filter, where the capture says.
+  public var acceptedByFilter: UInt64?
   /// Flows shed or evicted by a limit, and frames that met no room.
   public var shedFlows: UInt64 = 0
   public var fragments: UInt64 = 0

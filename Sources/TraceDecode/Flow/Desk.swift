@@ -85,6 +85,8 @@ struct Desk {
     if report.midStream { self.report.midStreamFlows &+= 1 }
     self.report.octetsUnique &+=
       report.originator.metrics.octetsUnique &+ report.responder.metrics.octetsUnique
+    self.report.acknowledgements &+=
+      report.originator.metrics.ackSegments &+ report.responder.metrics.ackSegments
     if report.flow.incarnation == 1 { self.report.fourTuples &+= 1 }
     sink.flowEnded(report)
   }

@@ -78,7 +78,9 @@ extension Flow {
     while i > log.first, log.end &- i < 64 {
       i &-= 1
       let g = log[i]
-      if g.sender != a.role, g.segLen > 0, sent.pointee.offset(g.seq) > a.ack, r.time &- g.time >= half &* 8 / 10 {
+      if g.sender != a.role, g.segLen > 0, sent.pointee.offset(g.seq) > a.ack,
+        r.time &- g.time >= half &* 8 / 10
+      {
         return false
       }
     }

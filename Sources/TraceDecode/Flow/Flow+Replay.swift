@@ -133,7 +133,8 @@ extension Flow {
       let counts = !c.near && r.marks.contains(.new) && d.pointee.ipIDIsCounter && r.ipID != 0
       let hidden = counts ? hiddenFrames(before: i, d, c) : nil
       dossier[c.sender].replay.sendNew(
-        at: t, start: start, end: end, isNew: r.marks.contains(.new), hiddenFrames: counts ? hidden?.frames ?? 0 : nil,
+        at: t, start: start, end: end, isNew: r.marks.contains(.new),
+        hiddenFrames: counts ? hidden?.frames ?? 0 : nil,
         silentSince: hidden?.since, mss: Int64(max(d.pointee.maxSegment, 1)))
       return
     }

@@ -402,7 +402,11 @@ extension Flow {
         dossier[role].gapOctets = UInt64(missing)
         analyzer.noteGap(UInt64(missing))
       }
-      if unsupported { withdrawAck(role) }
+      if unsupported {
+        withdrawAck(role)
+      } else if missing > 0 {
+        analyzer.report.gapAcks &+= signals[role].gap.confirmed
+      }
       signals[role].window.end(lastTime: lastTime, self[role], &told)
       signals[role].flight.end(
         FlightMachine.Transfer(

@@ -168,7 +168,9 @@ extension Flow {
   private func someCopyWasAnswered(
     _ p: PendingRetransmission, before reply: SegmentRecord, missing: Int, _ sender: Role
   ) -> Bool {
-    guard let last = lastCounted(before: reply, sender.peer), self[sender.peer].rttMin != .max else { return false }
+    guard let last = lastCounted(before: reply, sender.peer), self[sender.peer].rttMin != .max else {
+      return false
+    }
     let d = pointer(sender)
     let acked = d.pointee.offset(last.ack)
     // What had not reached it when it sent the packet before the missing ones.
@@ -259,8 +261,9 @@ extension Flow {
     guard r.segLen == 0, !hasBlocks, a.ack == a.unaBefore,
       r.marks.isDisjoint(with: [.duplicate, .windowProbe, .keepAlive]),
       let previous = lastAcknowledgement(before: r, a.role), previous.ack == r.ack,
-      previous.window == r.window || updatesOnlyWhenNarrow(a.role) && previous.window < r.window
-        && previous.window >= self[a.role].windowMax / 2
+      previous.window == r.window
+        || updatesOnlyWhenNarrow(a.role) && previous.window < r.window
+          && previous.window >= self[a.role].windowMax / 2
     else { return }
     let d = pointer(sender)
     var mayWait = false

@@ -152,6 +152,8 @@ public struct Segment: Sendable {
   public var tsVal: UInt32 = 0
   public var tsEcr: UInt32 = 0
   public var sack = SACKBlocks()
+  /// Meaningful only with the option.
+  public var mptcp = MPTCPSignal.other
 
   /// IPv4 identification; 0 for IPv6.
   public var ipID: UInt16 = 0
