@@ -138,6 +138,7 @@ extension CaptureRecord {
     self.report.snapLength = info.snapLengths.filter { $0 > 0 }.min() ?? report.snapLength
     self.report.dropsBySystem = info.droppedBySystem ?? info.dropsInRecords ?? report.dropsBySystem
     self.report.dropsByInterface = info.droppedByInterface ?? report.dropsByInterface
+    self.report.acceptedByFilter = info.acceptedByFilter ?? report.acceptedByFilter
   }
 }
 

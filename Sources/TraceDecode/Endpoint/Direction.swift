@@ -109,6 +109,10 @@ struct Direction {
   var finCount: UInt16 = 0
   var rstCount: UInt16 = 0
   var zeroWindows: UInt16 = 0
+  /// Its plain acknowledgements of more than four full segments that nothing had held up.
+  var stretchAcks: UInt16 = 0
+  /// Its plain acknowledgements that only widened a window at least half open, with no repeat to answer.
+  var idleUpdates: UInt16 = 0
 
   /// Reads a word of each cache line that a segment of its own needs.
   @inline(__always)

@@ -7,6 +7,7 @@ struct Desk {
   var report = CaptureReport()
   var copies = CopyStatistics()
   var paths: HostPaths
+  var steps = ClockSteps()
   /// Who made the copies: the capture or the network; nil until the capture is over.
   var copiesAreCapture: Bool?
   /// The latest frame time. Units: nanoseconds since the epoch.
@@ -86,6 +87,8 @@ struct Desk {
     if report.midStream { self.report.midStreamFlows &+= 1 }
     self.report.octetsUnique &+=
       report.originator.metrics.octetsUnique &+ report.responder.metrics.octetsUnique
+    self.report.acknowledgements &+=
+      report.originator.metrics.ackSegments &+ report.responder.metrics.ackSegments
     if report.flow.incarnation == 1 { self.report.fourTuples &+= 1 }
     sink.flowEnded(report)
   }

@@ -29,6 +29,11 @@ final class Dossier {
     var windowProbes: UInt32 = 0
     var duplicateAcks: UInt32 = 0
     var badChecksums: UInt32 = 0
+    /// Octets it sent under a wrong checksum, until the peer shows whether they were damaged on the wire.
+    var doubtful: [DoubtfulOctets] = []
+    /// Of those settled: acknowledged though never sent again, and sent again.
+    var takenAnyway: UInt32 = 0
+    var takenAgain: UInt32 = 0
     var gapOctets: UInt64 = 0
     /// A SYN-ACK that may be a copy or a repeat (P0.2c), until enough is known.
     var undecidedSynAcks: [SegmentRecord] = []
@@ -44,6 +49,8 @@ final class Dossier {
     var uncalledAck: (record: SegmentRecord, ack: Int64)?
   }
   var signals: FlowSignals?
+  /// By how much the latest wrong checksum of each side was wrong; 0 for none.
+  var sums: (originator: UInt16, responder: UInt16, areRewritten: Bool) = (0, 0, false)
   /// The originator's and the responder's part; behind a pointer, so that reaching one costs no access check and
   /// no copy.
   private let sides: UnsafeMutablePointer<Side>
@@ -74,6 +81,14 @@ final class Dossier {
   }
 }
 
+/// Octets that passed under a wrong checksum.
+struct DoubtfulOctets {
+  var start: Int64
+  var end: Int64
+  /// Remembered in one direction.
+  static let limit = 32
+}
+
 /// A data segment that passed twice.
 struct DataCopy {
   var copy: SegmentRecord
@@ -84,6 +99,11 @@ struct DataCopy {
 
 /// A retransmission until its cause and its need are known.
 struct PendingRetransmission {
+  /// A timer's, and its receiver has not been heard since.
+  var isUnanswered: Bool {
+    (cause == .tailLossProbe || cause == .timeout && spurious == .none) && answeredBy == nil
+  }
+
   /// An earlier transmission of some of its octets.
   struct Copy {
     var record: SegmentRecord
@@ -112,6 +132,8 @@ struct PendingRetransmission {
   var sinceLast: Int64?
   var spurious = SpuriousProof.none
   var spuriousBy: SegmentRecord?
+  /// An answer that shows it was not needed, if its sender counts its packets one by one.
+  var countedBy: SegmentRecord?
   /// An ACK of all of it has passed.
   var covered = false
   /// Octets of it whose late original has arrived (P2.S1).

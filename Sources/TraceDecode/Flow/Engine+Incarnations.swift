@@ -17,7 +17,7 @@ extension Engine {
 
   /// Takes the segment at hand, which is no ordinary one of `newest`, the newest incarnation of its four-tuple.
   private mutating func takeOther(_ newest: Int, _ hash: UInt32) {
-    let isGood = segment.checksumState != .bad
+    let isGood = segment.checksumState != .bad || flows[newest].pointee.sumsAreRewritten
     if segment.flags.contains(.syn), !segment.flags.contains(.ack), isGood {
       takeSyn(newest, hash)
     } else if segment.flags.contains(.syn), isGood, opensByItsAck(newest) {

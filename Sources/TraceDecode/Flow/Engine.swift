@@ -104,6 +104,7 @@ struct Engine: ~Copyable {
   mutating func finish() -> CaptureReport {
     desk.copiesAreCapture = desk.copies.areCapture(packets: desk.report.tcpPackets)
     for index in flows.live where flows.isLive(index) { end(index) }
+    desk.report.clockSteps = desk.steps.finish()
     desk.report.fragmentsUnfinished = decoder.unfinishedDatagrams
     desk.report.duplicates = desk.copies.count
     desk.report.firstDuplicateFrame = desk.copies.firstFrame
@@ -120,6 +121,9 @@ struct Engine: ~Copyable {
       desk.report.timeRegressions &+= 1
       desk.report.largestRegression = max(desk.report.largestRegression, last &- frame.time)
       if desk.report.firstRegressionFrame == 0 { desk.report.firstRegressionFrame = frame.number }
+    }
+    if let last = desk.report.lastTime, UInt64(bitPattern: frame.time &- last) > UInt64(ClockSteps.least) {
+      desk.steps.leap(from: last, to: frame.time, frame: frame.number)
     }
     desk.report.lastTime = frame.time
     if frame.time > desk.clock { advance(to: frame.time) }
