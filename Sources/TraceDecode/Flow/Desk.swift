@@ -11,6 +11,8 @@ struct Desk {
   var copiesAreCapture: Bool?
   /// The latest frame time. Units: nanoseconds since the epoch.
   var clock = Int64.min
+  /// Within a frame, what is being done.
+  var turn = Turn()
   /// The captured octets of the segment at hand; only with `options.segments`.
   var payload = UnsafeRawBufferPointer(start: nil, count: 0)
   /// The frame they belong to.

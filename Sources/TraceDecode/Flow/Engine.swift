@@ -10,12 +10,17 @@ struct Engine: ~Copyable {
   var place: UnsafeMutablePointer<Segment>
   /// The number of flows up to which no limit on them can have been reached.
   let roomiest: Int
+  /// Half closes of the whole capture, of whichever flows, as far as FINs and RSTs tell.
+  private var closes: UInt64 = 0
+  /// After as many, a closed flow is over.
+  private let closesKept: UInt64
 
   init(options: AnalyzerOptions, sink: any AnalysisSink) {
     place = ahead.segments
     desk = Desk(options: options, sink: sink)
     decoder = WireDecoder(limits: options.limits)
     roomiest = min(options.limits.flows, options.limits.halfOpenFlows, options.limits.closedFlows)
+    closesKept = UInt64(clamping: options.limits.closedFlows) / 2 &* 3
   }
 
   /// The segment at hand.
@@ -86,6 +91,7 @@ struct Engine: ~Copyable {
     desk.report.tcpPackets &+= 1
     noteQuality()
     if desk.options.ignoresChecksums, segment.checksumState == .bad { segment.checksumState = .unknown }
+    if !segment.flags.isDisjoint(with: [.fin, .rst]) { noteClose() }
     take(hash)
   }
 
@@ -96,6 +102,7 @@ struct Engine: ~Copyable {
       desk.clock = max(desk.clock, due)
       endDue()
       runTimers()
+      desk.turn = Turn()
     }
     desk.clock = max(desk.clock, time)
   }
@@ -103,7 +110,10 @@ struct Engine: ~Copyable {
   /// Settles everything that is still open and reports every flow; call once.
   mutating func finish() -> CaptureReport {
     desk.copiesAreCapture = desk.copies.areCapture(packets: desk.report.tcpPackets)
-    for index in flows.live where flows.isLive(index) { end(index) }
+    for index in flows.live where flows.isLive(index) {
+      desk.turn = Turn(.finish, due: 0, of: UInt64(flows[index].pointee.number))
+      end(index)
+    }
     desk.report.fragmentsUnfinished = decoder.unfinishedDatagrams
     desk.report.duplicates = desk.copies.count
     desk.report.firstDuplicateFrame = desk.copies.firstFrame
@@ -174,10 +184,7 @@ struct Engine: ~Copyable {
       flows[previous].pointee.newer = Int32(truncatingIfNeeded: index)
       flow.pointee.incarnation = flows[previous].pointee.incarnation &+ 1
       flows.replace(hash, previous, with: index)
-      if !flows[previous].pointee.status.contains(.queuedForEnd) {
-        flows[previous].pointee.status.insert(.queuedForEnd)
-        flows.queue(previous, due: segment.time &+ desk.options.linger)
-      }
+      queueForEnd(previous)
     } else {
       flows.insert(hash, index)
     }
@@ -186,17 +193,43 @@ struct Engine: ~Copyable {
 
   mutating func founderRole(_ index: Int) -> Role { flows[index].pointee.role(of: segment) }
 
+  /// Has a flow that is over wait for what may still come of it.
+  mutating func queueForEnd(_ index: Int) {
+    guard !flows[index].pointee.status.contains(.queuedForEnd) else { return }
+    flows[index].pointee.status.insert(.queuedForEnd)
+    flows.queue(
+      index, due: desk.clock &+ desk.options.linger, closes: closes &+ closesKept, frames: desk.report.packets)
+  }
+
   private mutating func endDue() {
-    while let index = flows.popDue(desk.clock) {
-      let flow = flows[index]
-      if flow.pointee.newer < 0 || !flow.pointee.status.contains(.closed),
-        desk.clock &- flow.pointee.lastTime < desk.options.linger
-      {
-        flows.queue(index, due: flow.pointee.lastTime &+ desk.options.linger)
-        continue
-      }
+    while let next = flows.popDue(desk.clock) {
+      desk.turn = Turn(.end, due: next.due, of: next.frames)
+      endOnceSilent(Int(next.index))
+    }
+  }
+
+  /// Ends a flow that has waited for its end, unless it was heard of again meanwhile.
+  mutating func endOnceSilent(_ index: Int) {
+    let flow = flows[index]
+    if flow.pointee.newer < 0 || !flow.pointee.status.contains(.closed),
+      desk.clock &- flow.pointee.lastTime < desk.options.linger
+    {
+      flows.setTimer(.end, for: index, due: flow.pointee.lastTime &+ desk.options.linger)
+    } else {
       end(index)
     }
+  }
+
+  /// A FIN or RST passed, of whichever flow: with enough of them, those that closed before are over.
+  ///
+  /// Of all that a limit may count this needs the segments alone, and no knowledge of other flows.
+  private mutating func noteClose() {
+    closes &+= segment.flags.contains(.rst) ? 2 : 1
+    while let next = flows.popDue(closes: closes) {
+      desk.turn = Turn(.room, due: 0, of: next.frames)
+      end(Int(next.index))
+    }
+    desk.turn = Turn()
   }
 
   /// Beyond its limits the table gives up one flow a segment: one opens a segment at most, so that is enough.
