@@ -267,7 +267,9 @@ extension Flow {
       status.insert(.closed)
     }
     if !record.flags.contains(.syn) {
-      if !self[a.role].known.contains(.nonSyn) || (a.isCountable && !self[a.role].known.contains(.data)) {
+      if !self[a.role].known.contains(.nonSyn) || (a.isCountable && !self[a.role].known.contains(.data))
+        || self[a.role].pureAcks == 1 && a.isPureAck(record.flags)
+      {
         record.marks.insert(.notable)
         self[a.role].known.insert(.nonSyn)
         if a.isCountable { self[a.role].known.insert(.data) }

@@ -63,7 +63,11 @@ extension Flow {
     lastTime = s.time
     var record = SegmentRecord(ordinary: s, window: window)
     if role == .responder { record.marks.insert(.fromResponder) }
-    if payload > 0 { record.marks.insert(.new) }
+    if payload > 0 {
+      record.marks.insert(.new)
+    } else if own.pointee.pureAcks == 0 {
+      record.marks.insert(.notable)
+    }
     own.pointee.count(ordinary: s)
     if ack > una {
       record.marks.insert(.advancesAck)
@@ -87,7 +91,9 @@ extension Flow {
   @inline(__always)
   private static func isPlain(_ s: borrowing Segment) -> Bool {
     let free: TCPFlags = [.psh, .ece, .cwr, .ae]
-    guard s.flags.subtracting(free) == .ack, s.checksumState != .bad, s.urgentPointer == 0 else { return false }
+    guard s.flags.subtracting(free) == .ack, s.checksumState != .bad, s.urgentPointer == 0 else {
+      return false
+    }
     return s.options.isSubset(of: .timestamps)
   }
 }

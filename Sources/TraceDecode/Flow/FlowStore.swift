@@ -91,7 +91,8 @@ struct FlowStore: ~Copyable {
     }
     numbers[index] = number
     let place = index & (1 << Self.chunkBits &- 1)
-    pointer(index).initialize(to: 
+    pointer(index).initialize(
+      to:
         Flow(
           key, originatorIsLow: originatorIsLow, directions: directions[index >> Self.chunkBits] + 2 * place))
     pointer(index).pointee.number = number
