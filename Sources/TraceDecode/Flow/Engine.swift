@@ -14,9 +14,12 @@ struct Engine: ~Copyable {
   private var closes: UInt64 = 0
   /// After as many, a closed flow is over.
   private let closesKept: UInt64
+  /// The classes of address pairs whose flows are kept.
+  let classes: UInt64
 
   init(options: AnalyzerOptions, sink: any AnalysisSink) {
     place = ahead.segments
+    classes = options.share?.classes ?? .max
     desk = Desk(options: options, sink: sink)
     decoder = WireDecoder(limits: options.limits)
     roomiest = min(options.limits.flows, options.limits.halfOpenFlows, options.limits.closedFlows)
@@ -51,7 +54,7 @@ struct Engine: ~Copyable {
         desk.payload = decoder.payload(of: segment, in: frame)
         desk.payloadFrame = segment.frame
       }
-      takeSegment(nil)
+      takeSegment(nil, isForeign: isForeign(segment))
     case .icmp: takeICMP(decoder.icmp)
     case let other: note(other)
     }
@@ -63,6 +66,13 @@ struct Engine: ~Copyable {
     var frame = frame
     frame.time = min(max(frame.time, Self.times.lowerBound), Self.times.upperBound)
     return frame
+  }
+
+  /// Whether another worker keeps the flows between these hosts.
+  @inline(__always)
+  func isForeign(_ s: borrowing Segment) -> Bool {
+    if classes == .max { return false }
+    return !AnalysisShare.keeps(s.source, s.destination, classes)
   }
 
   /// Counts a frame, whatever it holds.
@@ -87,12 +97,12 @@ struct Engine: ~Copyable {
 
   /// Takes the segment at hand; `hash` is that of its key, where it is known.
   @inline(__always)
-  mutating func takeSegment(_ hash: UInt32?) {
+  mutating func takeSegment(_ hash: UInt32?, isForeign: Bool) {
     desk.report.tcpPackets &+= 1
     noteQuality()
     if desk.options.ignoresChecksums, segment.checksumState == .bad { segment.checksumState = .unknown }
     if !segment.flags.isDisjoint(with: [.fin, .rst]) { noteClose() }
-    take(hash)
+    if !isForeign { take(hash) }
   }
 
   /// Moves trace time on while the wire is silent, so that hold-backs expire (live capture).
@@ -108,19 +118,17 @@ struct Engine: ~Copyable {
   }
 
   /// Settles everything that is still open and reports every flow; call once.
-  mutating func finish() -> CaptureReport {
-    desk.copiesAreCapture = desk.copies.areCapture(packets: desk.report.tcpPackets)
+  ///
+  /// - Parameter copiesAreCapture: Who made the copies, if others have counted them.
+  mutating func finish(copiesAreCapture: Bool? = nil) -> CaptureReport {
+    let areCapture = copiesAreCapture ?? desk.copies.areCapture(packets: desk.report.tcpPackets)
+    desk.copiesAreCapture = areCapture
     for index in flows.live where flows.isLive(index) {
       desk.turn = Turn(.finish, due: 0, of: UInt64(flows[index].pointee.number))
       end(index)
     }
     desk.report.fragmentsUnfinished = decoder.unfinishedDatagrams
-    desk.report.duplicates = desk.copies.count
-    desk.report.firstDuplicateFrame = desk.copies.firstFrame
-    desk.report.duplicateLag = desk.copies.medianLag
-    desk.report.duplicatesWithOtherTTL = desk.copies.withOtherTTL
-    desk.report.duplicatesWithOtherLink = desk.copies.withOtherLink
-    desk.report.duplicatesAreCapture = desk.copiesAreCapture ?? false
+    desk.report.note(desk.copies, areCapture: areCapture)
     return desk.report
   }
 
@@ -153,6 +161,7 @@ struct Engine: ~Copyable {
   /// Makes a flow for `segment`; its sender originates it, unless the segment says otherwise.
   mutating func open(_ hash: UInt32, previous: Int?) -> Int {
     desk.report.flows &+= 1
+    desk.noteOpening()
     var sourceIsLow = false
     let key = FlowKey(segment, sourceIsLow: &sourceIsLow)
     let hasSyn = segment.flags.contains(.syn)
@@ -197,6 +206,7 @@ struct Engine: ~Copyable {
   mutating func queueForEnd(_ index: Int) {
     guard !flows[index].pointee.status.contains(.queuedForEnd) else { return }
     flows[index].pointee.status.insert(.queuedForEnd)
+    desk.log?.counts.waiting &+= 1
     flows.queue(
       index, due: desk.clock &+ desk.options.linger, closes: closes &+ closesKept, frames: desk.report.packets)
   }
@@ -275,6 +285,8 @@ struct Engine: ~Copyable {
 
   mutating func takeICMP(_ error: ICMPError?) {
     guard let error else { return }
+    let (source, destination) = (error.quotedSource.address, error.quotedDestination.address)
+    guard AnalysisShare.keeps(source, destination, classes) else { return }
     let key = FlowKey(error.quotedSource, error.quotedDestination)
     guard let index = flows.find(key, key.hash(seed: desk.options.seed)) else { return }
     let dossier = flows[index].pointee.openDossier()

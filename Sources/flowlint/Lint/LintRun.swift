@@ -151,7 +151,7 @@ final class LintRun {
         requiredFlows: options.requireFlows)
       defer { take(judge.verdict, file, baselinePath) }
       try analysis.run(source, file: file, rules: settings.rules, judge: judge) {
-        if recordings.count == 1 { bar.update { (source.progress, source.info.frames) } }
+        if recordings.count == 1 { bar.update($0) }
         return !outputs.areDeserted
       }
     } catch {
