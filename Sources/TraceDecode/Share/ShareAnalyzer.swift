@@ -20,7 +20,9 @@ public final class ShareAnalyzer {
   public func accept(_ frames: UnsafeBufferPointer<Frame>) {
     analyzer.accept(frames)
     framesSinceCut += frames.count
-    if framesSinceCut >= Self.stretch || log.isFilling { cut(.before(analyzer.engine.desk.report.packets &+ 1)) }
+    if framesSinceCut >= Self.stretch || log.isFilling {
+      cut(.before(analyzer.engine.desk.report.packets &+ 1))
+    }
   }
 
   /// Says that there are no more frames.
@@ -87,5 +89,5 @@ final class ShareLog: AnalysisSink {
   func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {
     add(.verdict(verdict, frame: frame, flow))
   }
-  func flowEnded(_ report: FlowReport) { add(.flowEnded(report)) }
+  func flowEnded(_ report: FlowReport) { add(.flowEnded(EndedFlow(report))) }
 }

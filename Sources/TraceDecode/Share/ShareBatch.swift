@@ -14,6 +14,14 @@ struct Moment: Comparable, Sendable {
   }
 }
 
+/// A report on its way: large, and changed in one number.
+///
+/// `@unchecked Sendable`: it belongs to the worker until it is handed over, and to the merger from then on.
+final class EndedFlow: @unchecked Sendable {
+  var report: FlowReport
+  init(_ report: FlowReport) { self.report = report }
+}
+
 /// Something decided by one worker. Flows bear the worker's own numbers.
 struct SharedEvent: Sendable {
   enum What: Sendable {
@@ -21,8 +29,7 @@ struct SharedEvent: Sendable {
     case copy(CopyNote)
     case episode(Episode, FlowIdentity)
     case verdict(FrameVerdict, frame: UInt64, FlowIdentity)
-    // A report is large, and all cases take the room of the largest.
-    indirect case flowEnded(FlowReport)
+    case flowEnded(EndedFlow)
   }
   var moment: Moment
   var what: What

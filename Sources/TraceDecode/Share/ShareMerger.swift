@@ -31,10 +31,19 @@ public struct ShareMerger: ~Copyable {
     var through = Moment.before(0)
     var counts = ShareBatch.Counts()
     var end: ShareBatch.End?
-    /// The capture's numbers of its flows that have not ended.
-    var numbers: [Int: Int] = [:]
+    var numbers = FlowNumbers()
+    /// When its next event is; where none is at hand, the earliest that it can be.
+    var next = Moment.before(0)
 
-    var next: Moment { position < events.count ? events[position].moment : through }
+    var isDry: Bool { position == events.count }
+
+    mutating func look() {
+      next = isDry ? through : events[position].moment
+      // Flows left at the end are told in the order of the capture's numbers.
+      if next.turn.stage == .finish, !isDry { next.turn.flow = number(next.turn.flow) }
+    }
+
+    func number(_ own: UInt64) -> UInt64 { UInt64(clamping: numbers[Int(clamping: own)] ?? 0) }
   }
   private var workers: [Worker]
   private let limits: Limits
@@ -64,17 +73,19 @@ public struct ShareMerger: ~Copyable {
 
   /// Takes the batch that was needed.
   public mutating func take(_ batch: consuming ShareBatch, of index: Int) {
-    let through = batch.through
-    let isFinish = isFinishing && through.frames == .max
     workers[index].counts = batch.counts
     if let end = batch.end {
       workers[index].end = end
       lastFrame = min(lastFrame, end.packets)
     }
+    workers[index].through = batch.through
+    // The flow's number is forgotten once its events are passed on.
+    if batch.through.turn.stage == .finish, batch.through.turn.flow != .max {
+      workers[index].through.turn.flow = workers[index].number(batch.through.turn.flow)
+    }
     workers[index].events = batch.events
     workers[index].position = 0
-    workers[index].through = through
-    if isFinish { renumberTurns(index) }
+    workers[index].look()
     let counts = workers.reduce(into: ShareBatch.Counts()) {
       $0.flows += $1.counts.flows
       $0.halfOpen += $1.counts.halfOpen
@@ -87,21 +98,6 @@ public struct ShareMerger: ~Copyable {
     }
   }
 
-  /// Flows left at the end are reported by the capture's numbers.
-  private mutating func renumberTurns(_ index: Int) {
-    for i in workers[index].events.indices {
-      workers[index].events[i].moment.turn.flow = number(
-        workers[index].events[i].moment.turn.flow, of: index)
-    }
-    if workers[index].through.turn.flow != .max {
-      workers[index].through.turn.flow = number(workers[index].through.turn.flow, of: index)
-    }
-  }
-
-  private func number(_ own: UInt64, of index: Int) -> UInt64 {
-    UInt64(workers[index].numbers[Int(clamping: own)] ?? 0)
-  }
-
   /// Passes on what is certain, and says what is needed for more; nil when all is told.
   public mutating func advance() -> Need? {
     while true {
@@ -109,15 +105,17 @@ public struct ShareMerger: ~Copyable {
       var first = 0
       for i in workers.indices.dropFirst() {
         // Where it is not known what comes next, that goes first.
-        let (a, b) = (workers[i].next, workers[first].next)
-        if a < b || a == b && workers[i].position == workers[i].events.count { first = i }
+        if workers[i].next < workers[first].next || workers[i].isDry && workers[i].next == workers[first].next
+        {
+          first = i
+        }
       }
       let moment = workers[first].next
       if moment.frames > lastFrame, moment.frames != .max, moment > .before(lastFrame &+ 1) {
         reason = .input
         continue
       }
-      if workers[first].position < workers[first].events.count {
+      if !workers[first].isDry {
         passOn(first)
         continue
       }
@@ -137,10 +135,11 @@ public struct ShareMerger: ~Copyable {
   private mutating func passOn(_ index: Int) {
     let what = workers[index].events[workers[index].position].what
     workers[index].position += 1
+    defer { workers[index].look() }
     switch what {
     case .opened(let own):
       flows += 1
-      workers[index].numbers[own] = flows
+      workers[index].numbers.add(own, flows)
       return
     case .copy(let copy):
       copies.note(copy)
@@ -149,11 +148,11 @@ public struct ShareMerger: ~Copyable {
     case .episode(let episode, let flow): sink.episode(episode, of: renumbered(flow, index))
     case .verdict(let verdict, let frame, let flow):
       sink.verdict(verdict, frame: frame, flow: renumbered(flow, index))
-    case .flowEnded(var report):
-      let own = report.flow.number
-      report.flow = renumbered(report.flow, index)
-      workers[index].numbers[own] = nil
-      sink.flowEnded(report)
+    case .flowEnded(let ended):
+      let own = ended.report.flow.number
+      ended.report.flow.number = workers[index].numbers[own] ?? own
+      workers[index].numbers.remove(own)
+      sink.flowEnded(ended.report)
     }
     passedOn &+= 1
   }
