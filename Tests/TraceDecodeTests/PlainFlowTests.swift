@@ -4,7 +4,7 @@ import Testing
 
 @testable import TraceDecode
 
-/// The short way through a textbook flow says what the long way says.
+/// The short ways, through a textbook flow and with an ordinary segment, say what the long ways say.
 struct PlainFlowTests {
   /// Everything an analysis tells, in words that hold every field.
   private final class Teller: AnalysisSink {
@@ -13,7 +13,9 @@ struct PlainFlowTests {
     func episode(_ episode: Episode, of flow: FlowIdentity) {
       told.append("\(flow.number) \(episode)")
     }
-    func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {}
+    func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {
+      told.append("\(frame) \(verdict)")
+    }
     func flowEnded(_ report: FlowReport) {
       flows += 1
       told.append("\(report)")
@@ -26,9 +28,13 @@ struct PlainFlowTests {
     return files.filter { $0.hasSuffix(".pcap") }.sorted().map { folder.appendingPathComponent($0).path }
   }()
 
-  private func tell(_ records: ArraySlice<Recording.Record>, plainly: Bool, atOnce: Bool = false) -> Teller {
+  private func tell(
+    _ records: ArraySlice<Recording.Record>, plainly: Bool, ordinarily: Bool = true, atOnce: Bool = false
+  ) -> Teller {
     var options = AnalyzerOptions()
     options.readsPlainly = plainly
+    options.takesOrdinary = ordinarily
+    options.frameVerdicts = true
     let teller = Teller()
     let analyzer = Analyzer(options: options, sink: teller)
     if atOnce {
@@ -65,6 +71,14 @@ struct PlainFlowTests {
       }
     }
     #expect(flows > 500)
+  }
+
+  @Test func ordinarySegmentsAreTakenLikeOthers() throws {
+    for path in Self.captures {
+      let records = try Recording(path: path).records[...]
+      #expect(
+        tell(records, plainly: true).told == tell(records, plainly: true, ordinarily: false).told, "\(path)")
+    }
   }
 
   @Test func framesDecodedAheadAreTakenLikeSingleOnes() throws {

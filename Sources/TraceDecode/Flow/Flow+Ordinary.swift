@@ -1,19 +1,19 @@
 /// Ordinary segments: in order, within the windows, of a flow of which nothing is open.
 ///
 /// Nearly every segment is one, and what `accept` does with it comes down to counters, a round trip, the windows
-/// and the memory of it. `OrdinarySegmentTests` holds both ways equal.
+/// and the memory of it. `PlainFlowTests` holds both ways equal.
 extension Flow {
-  /// Notes whether an ordinary segment may come next: established, both sides seen and heard, nothing awaited.
+  /// Notes whether an ordinary segment may come next: opened, both sides seen and located, nothing awaited.
   mutating func noteQuiet(in analyzer: borrowing Desk) {
     status.remove(.quiet)
-    guard status.contains(.established),
+    guard status.contains(.synAckSeen),
       status.isDisjoint(with: [.watching, .closed, .selfConnection, .inLimbo, .halfOpen]),
       analyzer.takesOrdinary, ledger == nil
     else { return }
-    let needed: Direction.Known = [.base, .segment, .nonSyn, .acked]
+    let needed: Direction.Known = [.base, .segment]
     let refused: Direction.Known = [.fin, .rst, .zeroWindow, .zeroWindowSinceData]
     let known = (originator.known, responder.known)
-    guard known.0.intersection(known.1).isSuperset(of: needed),
+    guard known.0.intersection(known.1).isSuperset(of: needed), originator.maxEnd > 0, responder.maxEnd > 0,
       known.0.union(known.1).isDisjoint(with: refused),
       status.contains(.scaleKnown) || !known.0.intersection(known.1).contains(.syn)
     else { return }
@@ -44,11 +44,12 @@ extension Flow {
       // Room for a full segment stays free, whatever its size.
       guard edge >= peer.pointee.edge, payload == 0 || end &+ 1460 <= own.pointee.edge else { return false }
     }
+    let advances = ack > una || !peer.pointee.known.contains(.acked)
     if payload == 0 {
-      guard ack > una else { return false }
+      guard advances, dossier?[role].firstProbe == nil else { return false }
     } else {
       // A single octet may be a probe, and what is larger than the MSS is a story.
-      guard payload > 1, own.pointee.known.contains(.data),
+      guard payload > 1,
         payload <= max(536, UInt32(peer.pointee.mss)) || !peer.pointee.known.contains(.mssOption)
       else { return false }
     }
@@ -61,19 +62,18 @@ extension Flow {
     previousTime = lastTime
     lastFrame = s.frame
     lastTime = s.time
+    status.insert(.established)
     var record = SegmentRecord(ordinary: s, window: window)
     if role == .responder { record.marks.insert(.fromResponder) }
-    if payload > 0 {
-      record.marks.insert(.new)
-    } else if own.pointee.pureAcks == 0 {
-      record.marks.insert(.notable)
-    }
+    if payload > 0 { record.marks.insert(.new) }
+    if own.pointee.isFirst(ofItsKind: payload) { record.marks.insert(.notable) }
     own.pointee.count(ordinary: s)
-    if ack > una {
+    if advances {
       record.marks.insert(.advancesAck)
       let arrival = Arrival(role: role, start: start, end: end, ack: ack, hasAck: true, unaBefore: una)
       sampleRTT(record, arrival, in: &analyzer)
       peer.pointee.una = ack
+      peer.pointee.known.insert(.acked)
     }
     own.pointee.contiguous = end
     own.pointee.maxEnd = end
@@ -101,8 +101,7 @@ extension Flow {
 extension Dossier.Side {
   /// Nothing of it waits for a segment.
   fileprivate var isQuiet: Bool {
-    islands.isEmpty && sacked.isEmpty && pending.isEmpty && loss.isQuiet && signal == nil && firstProbe == nil
-      && probeEnd == 0
+    islands.isEmpty && sacked.isEmpty && pending.isEmpty && loss.isQuiet && signal == nil && probeEnd == 0
   }
 }
 
@@ -130,6 +129,15 @@ extension SegmentRecord {
 }
 
 extension Direction {
+  /// Whether no segment with payload, or without, has come yet: the history tells of either (`trackClose`).
+  @inline(__always)
+  fileprivate mutating func isFirst(ofItsKind payload: UInt32) -> Bool {
+    let isFirst = payload > 0 ? !known.contains(.data) : pureAcks == 0
+    guard isFirst || !known.contains(.nonSyn) else { return false }
+    known.insert(payload > 0 ? [.nonSyn, .data] : .nonSyn)
+    return true
+  }
+
   /// Counts an ordinary segment.
   @inline(__always)
   fileprivate mutating func count(ordinary s: borrowing Segment) {

@@ -63,12 +63,13 @@ struct FlowStore: ~Copyable {
       &+ flow.pointee.responder.touch()
   }
 
-  /// Reads a word of the flow's latest record.
+  /// Reads a word of the flow's latest record, and of those whose acknowledgement comes next.
   @inline(__always)
   func touchLog(_ index: Int) -> UInt64 {
     let flow = pointer(index)
-    return flow.pointee.log.end > flow.pointee.log.first
-      ? flow.pointee.log[flow.pointee.log.end &- 1].frame : 0
+    return flow.pointee.log.touch(flow.pointee.log.end &- 1)
+      &+ flow.pointee.log.touch(flow.pointee.originator.unackedIndex)
+      &+ flow.pointee.log.touch(flow.pointee.responder.unackedIndex)
   }
 
   mutating func insert(_ hash: UInt32, _ index: Int) { table.insert(hash, index) }

@@ -26,6 +26,10 @@ struct SegmentLog: ~Copyable {
     @inline(__always) unsafeMutableAddress { storage + (i & (capacity - 1)) }
   }
 
+  /// Reads a word of the record at index `i`; 0 when none is remembered there.
+  @inline(__always)
+  func touch(_ i: Int) -> UInt64 { i >= first && i < end ? storage[i & (capacity &- 1)].frame : 0 }
+
   /// Appends; when full, doubles up to `limit` records, and beyond that forgets the oldest.
   mutating func append(_ record: SegmentRecord, limit: Int) {
     if isFull {
@@ -40,11 +44,13 @@ struct SegmentLog: ~Copyable {
     if index > first { first = Swift.min(index, end) }
   }
 
+  /// What comes after an opening is seldom less than a dozen segments.
   private mutating func grow() {
-    let larger = UnsafeMutablePointer<SegmentRecord>.allocate(capacity: capacity &* 2)
-    for i in first..<end { larger[i & (capacity &* 2 &- 1)] = storage[i & (capacity &- 1)] }
+    let room = capacity < 16 ? 16 : capacity &* 2
+    let larger = UnsafeMutablePointer<SegmentRecord>.allocate(capacity: room)
+    for i in first..<end { larger[i & (room &- 1)] = storage[i & (capacity &- 1)] }
     storage.deallocate()
     storage = larger
-    capacity *= 2
+    capacity = room
   }
 }

@@ -53,16 +53,33 @@ extension PacketWalk {
   }
 
   private mutating func tunnel(port: UInt16) -> WalkStep? {
-    switch port {
-    case 4789, 8472: return vxlan()
-    case 4790: return vxlanGPE()
-    case 6081: return geneve()
-    case 2152: return gtpU()
-    case 1701: return l2tp()
-    case 3544: return teredo()
-    case 6635: return .mpls  // RFC 7510
-    case 4754: return gre()  // RFC 8086
-    default: return nil
+    switch TunnelPort(rawValue: port) {
+    case .vxlan, .vxlanOfLinux: return vxlan()
+    case .vxlanGPE: return vxlanGPE()
+    case .geneve: return geneve()
+    case .gtpU: return gtpU()
+    case .l2tp: return l2tp()
+    case .teredo: return teredo()
+    case .mpls: return .mpls
+    case .gre: return gre()
+    case nil: return nil
     }
   }
+}
+
+/// Well-known UDP ports of tunnels.
+///
+/// Source: Service Name and Transport Protocol Port Number Registry (IANA).
+enum TunnelPort: UInt16 {
+  case vxlan = 4789
+  case vxlanOfLinux = 8472
+  case vxlanGPE = 4790
+  case geneve = 6081
+  case gtpU = 2152
+  case l2tp = 1701
+  case teredo = 3544
+  /// RFC 7510.
+  case mpls = 6635
+  /// RFC 8086.
+  case gre = 4754
 }

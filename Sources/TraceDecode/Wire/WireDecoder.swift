@@ -29,8 +29,11 @@ public struct WireDecoder {
   /// Cost: no allocation, but for fragments.
   @inline(__always)
   public mutating func decode(_ frame: Frame, into segment: inout Segment) -> Outcome {
-    if Self.decodeCommon(frame, into: &segment) { return .segment }
-    return decodeAny(frame, into: &segment)
+    switch Self.decodeCommon(frame, into: &segment) {
+    case .segment: return .segment
+    case .notTCP: return .notTCP
+    case .uncommon: return decodeAny(frame, into: &segment)
+    }
   }
 
   /// The captured payload of `segment`, which was decoded from `frame`.
@@ -70,14 +73,18 @@ public struct WireDecoder {
     return outcome
   }
 
+  /// What `decodeCommon` makes of a frame.
+  enum CommonOutcome { case segment, notTCP, uncommon }
+
   /// Decodes what nearly every frame is: Ethernet, at most one VLAN tag, IPv4 without options or fragments or
-  /// IPv6 without extension headers, TCP. False, and nothing written, for all else and for all doubt.
+  /// IPv6 without extension headers, TCP, or UDP that is no tunnel's. `uncommon`, and nothing written, for all
+  /// else and for all doubt.
   @inline(__always)
-  static func decodeCommon(_ frame: Frame, into segment: inout Segment) -> Bool {
+  static func decodeCommon(_ frame: Frame, into segment: inout Segment) -> CommonOutcome {
     let captured = frame.bytes.count
     // The guard for all loads up to the addresses of IPv4 behind a tag; what reaches further asks again below.
     guard frame.linkType == .ethernet, captured >= 54, let base = frame.bytes.baseAddress else {
-      return false
+      return .uncommon
     }
     var network = NetworkHeader()
     var ip = 14
@@ -91,12 +98,14 @@ public struct WireDecoder {
     network.start = ip
     let tcp: Int
     let end: Int
+    let isUDP: Bool
     if type == 0x0800 {
       let total = Int(base.be16(ip &+ 2))
       let fragmentField = base.be16(ip &+ 6)
-      guard base.be16(ip) &>> 8 == 0x45, fragmentField & 0x3fff == 0, base.be16(ip &+ 8) & 0xff == 6,
-        total >= 40
-      else { return false }
+      let payload = base.be16(ip &+ 8) & 0xff
+      isUDP = payload == 17
+      guard base.be16(ip) &>> 8 == 0x45, fragmentField & 0x3fff == 0, payload == 6 || isUDP, total >= 40
+      else { return .uncommon }
       tcp = ip &+ 20
       end = ip &+ total
       network.trafficClass = UInt8(truncatingIfNeeded: base.be16(ip))
@@ -109,25 +118,31 @@ public struct WireDecoder {
       let length = Int(base.be16(ip &+ 4))
       let nextAndHops = base.be16(ip &+ 6)
       tcp = ip &+ 40
-      guard base.be16(ip) &>> 12 == 6, nextAndHops &>> 8 == 6, length >= 20, captured >= tcp &+ 20 else {
-        return false
-      }
+      isUDP = nextAndHops &>> 8 == 17
+      guard base.be16(ip) &>> 12 == 6, nextAndHops &>> 8 == 6 || isUDP, length >= 20, captured >= tcp &+ 20
+      else { return .uncommon }
       end = tcp &+ length
       network.trafficClass = UInt8(truncatingIfNeeded: base.be16(ip) &>> 4)
       network.ttl = UInt8(truncatingIfNeeded: nextAndHops)
       network.source = IPAddress(high: base.be64(ip &+ 8), low: base.be64(ip &+ 16))
       network.destination = IPAddress(high: base.be64(ip &+ 24), low: base.be64(ip &+ 32))
     } else {
-      return false
+      return .uncommon
     }
-    guard captured >= tcp &+ 20 else { return false }
+    guard captured >= tcp &+ 20 else { return .uncommon }
+    if isUDP {
+      let isPlain =
+        end <= max(captured, Int(frame.wireLength)) && TunnelPort(rawValue: base.be16(tcp)) == nil
+        && TunnelPort(rawValue: base.be16(tcp &+ 2)) == nil
+      return isPlain ? .notTCP : .uncommon
+    }
     let header = Int(base.be16(tcp &+ 12) &>> 12) &* 4
     // A packet longer than its record takes the long way, which judges that.
     guard header >= 20, tcp &+ header <= end, end <= max(captured, Int(frame.wireLength)) else {
-      return false
+      return .uncommon
     }
     segment.fill(
       frame: frame, network: network, base: base, captured: captured, tcp: tcp, header: header, end: end)
-    return true
+    return .segment
   }
 }
