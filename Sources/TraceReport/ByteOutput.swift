@@ -139,14 +139,8 @@ public final class ByteOutput {
   }
 
   func put(_ number: UInt64) {
-    reserve(20)
-    let end = storage + count
-    if number < 10 {
-      end[0] = 48 &+ UInt8(truncatingIfNeeded: number)
-      count += 1
-      return
-    }
-    count += Digits.write(number, to: end)
+    reserve(JSONCursor.numberLimit)
+    count += Digits.write(number, to: storage + count)
   }
 
   /// The last `digits` decimal digits of `number`, zeros in front.

@@ -19,21 +19,25 @@ extension JSONCursor {
     base64(SHA1.digest(of: source.hashInput))
   }
 
+  /// 160 bits: 26 letters of six, one of the four that are left, and a pad.
   private mutating func base64(_ digest: SHA1.Digest) {
+    let middle = UInt64(digest.2) << 32 | UInt64(digest.3)
+    letters(10, of: UInt64(digest.0) << 32 | UInt64(digest.1))
+    letters(10, of: UInt64(digest.1) << 60 | middle >> 4)
+    letters(7, of: middle << 56 | UInt64(digest.4) << 24)
+    put(UInt8(ascii: "="))
+  }
+
+  /// The first letters of `bits`, from the highest on.
+  @inline(__always)
+  private mutating func letters(_ count: Int, of bits: UInt64) {
     let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     let letters = alphabet.utf8Start
-    // 160 bits: 26 letters of six, one of the four that are left, and a pad.
-    let bits = SIMD4<UInt64>(
-      UInt64(digest.0) << 32 | UInt64(digest.1), UInt64(digest.1) << 32 | UInt64(digest.2),
-      UInt64(digest.2) << 32 | UInt64(digest.3), UInt64(digest.3) << 32 | UInt64(digest.4))
-    for bit in stride(from: 0, to: 156, by: 6) {
-      // The window of 64 bits in whose first half the six begin; the last window holds all that is left.
-      let window = min(bit >> 5, 3)
-      let shifted = bits[window] << UInt64(bit &- (window << 5))
-      put(letters[Int(truncatingIfNeeded: shifted >> 58)])
+    var rest = bits
+    for _ in 0..<count {
+      put(letters[Int(truncatingIfNeeded: rest &>> 58)])
+      rest = rest &<< 6
     }
-    put(letters[Int(digest.4 & 15) << 2])
-    put(UInt8(ascii: "="))
   }
 }
 
@@ -101,26 +105,60 @@ private enum SHA1 {
   static let end: UInt32 = 0x8000_0000
 
   static func digest(of block: Block) -> Digest {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 80) { w in
-      for t in 0..<16 { w[t] = block[t] }
-      for t in 16..<80 {
-        let mixed = w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16]
-        w[t] = mixed << 1 | mixed >> 31
-      }
-      let h: (UInt32, UInt32, UInt32, UInt32, UInt32) = (
-        0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0
-      )
-      var (a, b, c, d, e) = h
+    withUnsafeTemporaryAllocation(byteCount: 80 * 4, alignment: 16) { buffer in
+      guard let words = buffer.baseAddress else { return (0, 0, 0, 0, 0) }
+      expand(block, to: words)
+      var state = State()
+      var w = UnsafeRawPointer(words)
+      for _ in 0..<4 { state.take(&w, 0x5a82_7999) { ($1 ^ $2) & $0 ^ $2 } }
+      for _ in 0..<4 { state.take(&w, 0x6ed9_eba1) { $0 ^ $1 ^ $2 } }
+      for _ in 0..<4 { state.take(&w, 0x8f1b_bcdc) { ($0 & $1) &+ (($0 ^ $1) & $2) } }
+      for _ in 0..<4 { state.take(&w, 0xca62_c1d6) { $0 ^ $1 ^ $2 } }
+      let h = State()
+      return (h.a &+ state.a, h.b &+ state.b, h.c &+ state.c, h.d &+ state.d, h.e &+ state.e)
+    }
+  }
+
+  /// The schedule of eighty words.
+  ///
+  /// From the 32nd on a word follows from words at least six before it, so that four are made at once.
+  @inline(__always)
+  private static func expand(_ block: Block, to words: UnsafeMutableRawPointer) {
+    words.storeBytes(of: block, as: Block.self)
+    let w = words.assumingMemoryBound(to: UInt32.self)
+    for t in 16..<32 {
+      let mixed = w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16]
+      w[t] = mixed << 1 | mixed >> 31
+    }
+    func four(_ t: Int) -> SIMD4<UInt32> {
+      words.loadUnaligned(fromByteOffset: t &* 4, as: SIMD4<UInt32>.self)
+    }
+    for t in stride(from: 32, to: 80, by: 4) {
+      let mixed = four(t - 6) ^ four(t - 16) ^ four(t - 28) ^ four(t - 32)
+      words.storeBytes(of: mixed &<< 2 | mixed &>> 30, toByteOffset: t &* 4, as: SIMD4<UInt32>.self)
+    }
+  }
+
+  private struct State {
+    var (a, b, c): (UInt32, UInt32, UInt32) = (0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe)
+    var (d, e): (UInt32, UInt32) = (0x1032_5476, 0xc3d2_e1f0)
+
+    /// Five rounds: the roles of the five variables have gone round once, and none had to move.
+    @inline(__always)
+    mutating func take(
+      _ w: inout UnsafeRawPointer, _ k: UInt32, _ f: (UInt32, UInt32, UInt32) -> UInt32
+    ) {
       @inline(__always)
-      func step(_ f: UInt32, _ k: UInt32, _ t: Int) {
-        let next = (a << 5 | a >> 27) &+ f &+ e &+ k &+ w[t]
-        (e, d, c, b, a) = (d, c, b << 30 | b >> 2, a, next)
+      func round(_ a: UInt32, _ b: inout UInt32, _ c: UInt32, _ d: UInt32, _ e: inout UInt32, _ t: Int) {
+        e = e &+ (a << 5 | a >> 27) &+ f(b, c, d) &+ k &+ w.load(fromByteOffset: t &* 4, as: UInt32.self)
+        b = b << 30 | b >> 2
       }
-      for t in 0..<20 { step((b & c) | (~b & d), 0x5a82_7999, t) }
-      for t in 20..<40 { step(b ^ c ^ d, 0x6ed9_eba1, t) }
-      for t in 40..<60 { step((b & c) | (b & d) | (c & d), 0x8f1b_bcdc, t) }
-      for t in 60..<80 { step(b ^ c ^ d, 0xca62_c1d6, t) }
-      return (h.0 &+ a, h.1 &+ b, h.2 &+ c, h.3 &+ d, h.4 &+ e)
+      round(a, &b, c, d, &e, 0)
+      round(e, &a, b, c, &d, 1)
+      round(d, &e, a, b, &c, 2)
+      round(c, &d, e, a, &b, 3)
+      round(b, &c, d, e, &a, 4)
+      w += 20
     }
   }
 }

@@ -4,8 +4,8 @@ extension FlowReport {
   /// The flow's `conn_state` as Zeek's conn.log would have it (`SF`, `S0`, `RSTO` ...), kept for those who know it.
   public var connState: StaticString {
     let bothOpened = originator.metrics.synCount > 0 && responder.metrics.synCount > 0
-    let o = ConnPhase(originator.metrics, bothOpened: bothOpened)
-    let r = ConnPhase(responder.metrics, bothOpened: bothOpened)
+    let o = ConnPhase.of(originator.metrics, bothOpened: bothOpened)
+    let r = ConnPhase.of(responder.metrics, bothOpened: bothOpened)
     let noData = originator.metrics.octetsUnique == 0 && responder.metrics.octetsUnique == 0
     switch (o, r) {
     case (.synSent, .reset): return "REJ"
@@ -30,15 +30,10 @@ extension FlowReport {
 private enum ConnPhase {
   case silent, partial, synSent, established, closed, reset
 
-  init(_ sent: DirectionMetrics, bothOpened: Bool) {
-    if sent.rstCount > 0 {
-      self = .reset
-    } else if sent.finCount > 0 {
-      self = .closed
-    } else if sent.synCount > 0 {
-      self = bothOpened ? .established : .synSent
-    } else {
-      self = sent.packets > 0 ? .partial : .silent
-    }
+  static func of(_ sent: borrowing DirectionMetrics, bothOpened: Bool) -> ConnPhase {
+    if sent.rstCount > 0 { return .reset }
+    if sent.finCount > 0 { return .closed }
+    if sent.synCount > 0 { return bothOpened ? .established : .synSent }
+    return sent.packets > 0 ? .partial : .silent
   }
 }

@@ -5,6 +5,7 @@ import TraceRules
 public final class JSONLines: ReportWriter {
   private let out: ByteOutput
   private var file = ""
+  private var flowHead = FlowRecordHead(file: "")
 
   public let wantsFrameVerdicts: Bool
 
@@ -19,7 +20,10 @@ public final class JSONLines: ReportWriter {
     wantsFrameVerdicts = frames
   }
 
-  public func begin(file: String) { self.file = file }
+  public func begin(file: String) {
+    self.file = file
+    flowHead = FlowRecordHead(file: file)
+  }
 
   public func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {
     guard wantsFrameVerdicts else { return }
@@ -28,7 +32,7 @@ public final class JSONLines: ReportWriter {
   }
 
   public func flow(_ report: FlowReport) {
-    out.record(report, file: file, full: wantsLedger)
+    out.record(report, head: flowHead, full: wantsLedger)
     out.put("\n")
   }
 

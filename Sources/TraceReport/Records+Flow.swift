@@ -4,8 +4,11 @@ import TraceDecode
 extension ByteOutput {
   /// - Parameter full: whether what a ledger holds is told as well.
   func record(_ flow: FlowReport, file: String, full: Bool = false) {
-    put("{\"type\":\"flow\",\"file\":")
-    json(file)
+    record(flow, head: FlowRecordHead(file: file), full: full)
+  }
+
+  func record(_ flow: FlowReport, head: FlowRecordHead, full: Bool) {
+    put(head.octets)
     let transitions = flow.originator.transitions.count + flow.responder.transitions.count
     var limit = JSONCursor.flowLimit + transitions * JSONCursor.transitionLimit + flow.history.count
     if full { limit += JSONCursor.measuresLimit }
@@ -13,14 +16,26 @@ extension ByteOutput {
   }
 }
 
+/// What the records of all flows of one file begin with.
+struct FlowRecordHead {
+  fileprivate let octets: [UInt8]
+
+  init(file: String) {
+    let out = ByteOutput()
+    out.put("{\"type\":\"flow\",\"file\":")
+    out.json(file)
+    out.put(",\"flow\":")
+    octets = out.bytes
+  }
+}
+
 extension JSONCursor {
   /// Octets that the rest of a flow's record takes at most: 4,400 of keys and names, 160 numbers, two addresses.
-  fileprivate static let flowLimit = 4400 + 600 + 160 * numberLimit + 2 * IPAddress.textLimit
+  fileprivate static let flowLimit = 4400 + 600 + 160 * numberLimit + 2 * IPAddress.textLimit + Phrase.room
   /// Octets that a transition takes at most: 130 of keys and names, three numbers.
   fileprivate static let transitionLimit = 160 + 3 * numberLimit
 
   fileprivate mutating func record(_ flow: FlowReport, full: Bool) {
-    put(",\"flow\":")
     put(flow.flow.number)
     put(",\"first_frame\":")
     put(flow.flow.firstFrame)
@@ -86,39 +101,37 @@ extension JSONCursor {
     put(address.address)
     put("\",\"port\":")
     put(UInt64(address.port))
-    put(",\"state\":\"")
-    put(endpoint.state.staticName)
-    put("\",\"state_certain\":")
-    json(endpoint.possibleStates.isCertain)
+    put(FlowPhrases.state(endpoint))
     put(",\"socket\":")
     record(endpoint.socket)
     put(",\"metrics\":")
     record(endpoint.metrics, full: full)
     put(",\"transitions\":[")
-    for i in endpoint.transitions.indices {
-      if i > 0 { put(",") }
-      record(endpoint.transitions[i])
+    if endpoint.transitions.isEmpty { return put("]}") }
+    for transition in endpoint.transitions {
+      record(transition)
+      put(",")
     }
+    // The last comma gives way.
+    at -= 1
     put("]}")
   }
 
   private mutating func record(_ transition: Transition) {
-    put("{\"from\":\"")
-    put(transition.from.staticName)
-    put("\",\"to\":\"")
-    put(transition.to.staticName)
-    put("\",\"time_ns\":")
+    put(FlowPhrases.transition(transition))
     put(transition.time)
     put(",\"cause_frame\":")
     jsonFrame(transition.cause)
     put(",\"proof_frame\":")
     jsonFrame(transition.proof)
-    put(",\"confidence\":\"")
-    put(transition.confidence.staticName)
-    put("\"}")
+    put(FlowPhrases.confidence(transition.confidence))
   }
 
   private mutating func record(_ socket: SocketView) {
+    if socket.isUntouched {
+      put(Self.untouched)
+      return put(FlowPhrases.confidence(socket.confidence))
+    }
     put("{\"connect\":")
     if let result = socket.connect.recordName {
       put("{\"result\":\"")
@@ -155,124 +168,18 @@ extension JSONCursor {
     } else {
       put("null")
     }
-    put(",\"confidence\":\"")
-    put(socket.confidence.staticName)
-    put("\"}")
+    put(FlowPhrases.confidence(socket.confidence))
   }
 
-  /// Appends the measures of one direction, named as METRICS of the schema.
-  private mutating func record(_ m: DirectionMetrics, full: Bool) {
-    put("{\"packets\":")
-    put(m.packets)
-    put(",\"bytes_ip\":")
-    put(m.octetsIP)
-    put(",\"packets_data\":")
-    put(m.dataPackets)
-    put(",\"bytes_payload\":")
-    put(m.octetsPayload)
-    put(",\"bytes_unique\":")
-    put(m.octetsUnique)
-    put(",\"bytes_acked\":")
-    json(m.octetsAcked)
-    put(",\"bytes_missing\":")
-    json(m.octetsMissing)
-    put(",\"packets_pure_ack\":")
-    put(m.pureAcks)
-    put(",\"syn\":")
-    put(m.synCount)
-    put(",\"fin\":")
-    put(m.finCount)
-    put(",\"rst\":")
-    put(m.rstCount)
-    put(",\"psh\":")
-    put(m.pshCount)
-    put(",\"mss_advertised\":")
-    json(m.mssAdvertised)
-    put(",\"segs_max\":")
-    put(m.maxSegment)
-    put(",\"win_scale\":")
-    json(m.windowShift)
-    put(",\"win_min\":")
-    json(m.windowMin)
-    put(",\"win_max\":")
-    json(m.windowMax)
-    put(",\"zero_windows\":")
-    put(m.zeroWindows)
-    if m.isUneventful {
-      put(Self.uneventful)
-    } else {
-      recordEvents(m)
-    }
-    put(",\"rtt_samples\":")
-    put(m.rttSamples)
-    put(",\"rtt_min_ns\":")
-    json(m.rttMin)
-    put(",\"rtt_avg_ns\":")
-    json(m.rttSamples == 0 ? nil : m.rttSum / Int64(m.rttSamples))
-    put(",\"rtt_max_ns\":")
-    json(m.rttMax)
-    put(",\"ttl_min\":")
-    json(m.packets == 0 ? nil : m.ttlMin)
-    put(",\"ttl_max\":")
-    json(m.packets == 0 ? nil : m.ttlMax)
-    put(",\"options\":")
-    json(options: m.optionsOffered)
-    put(",\"ts_hz\":")
-    json(m.tsHz)
-    recordDerived(m)
-    if full { recordMeasures(m) }
-    put("}")
-  }
-
-  /// What most directions have nothing of.
-  private static let uneventful: StaticString = """
-    ,"rexmit_segs":0,"rexmit_bytes":0,"rexmit_fast":0,"rexmit_rto":0,"rexmit_tlp":0,"rexmit_loss_recovery":0,\
-    "rexmit_spurious":0,"reordered_segs":0,"net_duplicates":0,"capture_duplicates":0,"dup_acks":0,\
-    "dsack_count":0,"keepalives":0,"zwp_sent":0,"bad_checksum":0
+  private static let untouched: StaticString = """
+    {"connect":null,"accept_frame":null,"first_write_frame":null,"eof_frame":null,"close":null,"failure":null
     """
-
-  private mutating func recordEvents(_ m: DirectionMetrics) {
-    put(",\"rexmit_segs\":")
-    jsonCount(m.retransmittedSegments, ambiguous: m.ambiguous)
-    put(",\"rexmit_bytes\":")
-    put(m.retransmittedOctets)
-    put(",\"rexmit_fast\":")
-    put(m.retransmittedFast)
-    put(",\"rexmit_rto\":")
-    put(m.retransmittedTimeout)
-    put(",\"rexmit_tlp\":")
-    put(m.retransmittedProbe)
-    put(",\"rexmit_loss_recovery\":")
-    put(m.retransmittedLossRecovery)
-    put(",\"rexmit_spurious\":")
-    put(m.retransmittedSpurious)
-    put(",\"reordered_segs\":")
-    jsonCount(m.reorderedSegments, ambiguous: m.ambiguous)
-    put(",\"net_duplicates\":")
-    jsonCount(m.networkDuplicates, ambiguous: m.ambiguousDuplicates)
-    put(",\"capture_duplicates\":")
-    jsonCount(m.captureDuplicates, ambiguous: m.ambiguousDuplicates)
-    put(",\"dup_acks\":")
-    put(m.duplicateAcks)
-    put(",\"dsack_count\":")
-    put(m.dsacks)
-    put(",\"keepalives\":")
-    put(m.keepAlives)
-    put(",\"zwp_sent\":")
-    put(m.windowProbes)
-    put(",\"bad_checksum\":")
-    put(m.badChecksums)
-  }
 }
 
-extension DirectionMetrics {
-  /// Nothing was sent again, out of order, twice or for want of an answer.
-  fileprivate var isUneventful: Bool {
-    (retransmittedSegments | retransmittedFast | retransmittedTimeout | retransmittedProbe
-      | retransmittedLossRecovery | retransmittedSpurious | reorderedSegments | networkDuplicates
-      | captureDuplicates | ambiguousDuplicates | ambiguous | duplicateAcks | dsacks | keepAlives
-      | windowProbes | badChecksums)
-      == 0
-      && retransmittedOctets == 0
+extension SocketView {
+  /// The application called nothing and saw nothing.
+  fileprivate var isUntouched: Bool {
+    connect == .none && closeCall == .none && failure == .none
+      && acceptFrame | firstWriteFrame | eofFrame == 0
   }
 }

@@ -36,6 +36,32 @@ extension JSONCursor {
     put(m.ackSegments)
     put(",\"flags_union\":")
     json(m.packets == 0 ? nil : m.flagsUnion.rawValue)
+    if m.dataPackets > 0 || m.firstPayloadDelay != nil || m.lastPayloadDelay != nil {
+      recordRates(m)
+    } else {
+      put(Self.noRates)
+    }
+    put(",\"win_scale_known\":")
+    json(m.windowScaleKnown)
+    put(",\"ts_offset_epoch_ns\":")
+    json(m.tsOrigin)
+    put(",\"ipid_model\":")
+    switch m.ipIDModel {
+    case nil: put("null")
+    case .zero?: put("\"zero\"")
+    case .flowCounter?: put("\"flow-counter\"")
+    case .counter?: put("\"counter\"")
+    case .other?: put("\"other\"")
+    }
+  }
+
+  /// What directions without data have nothing of.
+  private static let noRates: StaticString = """
+    ,"segs_avg":null,"data_time_ns":null,"first_payload_delay_ns":null,"last_payload_delay_ns":null,\
+    "goodput":null,"throughput":null,"rexmit_ratio":null
+    """
+
+  private mutating func recordRates(_ m: DirectionMetrics) {
     put(",\"segs_avg\":")
     json(m.segmentAverage)
     put(",\"data_time_ns\":")
@@ -49,18 +75,10 @@ extension JSONCursor {
     put(",\"throughput\":")
     json(m.throughput)
     put(",\"rexmit_ratio\":")
-    json(ratio: m.retransmissionRatio)
-    put(",\"win_scale_known\":")
-    json(m.windowScaleKnown)
-    put(",\"ts_offset_epoch_ns\":")
-    json(m.tsOrigin)
-    put(",\"ipid_model\":")
-    switch m.ipIDModel {
-    case nil: put("null")
-    case .zero?: put("\"zero\"")
-    case .flowCounter?: put("\"flow-counter\"")
-    case .counter?: put("\"counter\"")
-    case .other?: put("\"other\"")
+    if m.dataPackets > 0, m.retransmittedSegments == 0 {
+      put("0.000000")
+    } else {
+      json(ratio: m.retransmissionRatio)
     }
   }
 
@@ -128,13 +146,14 @@ extension JSONCursor {
   mutating func json(options: TCPOptionSet?) {
     guard let options else { return put("null") }
     put("[")
-    var isFirst = true
-    for option in options.recordNames {
-      put(isFirst ? "\"" : ",\"")
-      isFirst = false
-      put(option)
-      put("\"")
+    var rest = options.intersection(FlowPhrases.namedOptions).rawValue
+    if rest == 0 { return put("]") }
+    while rest != 0 {
+      put(FlowPhrases.option(rest.trailingZeroBitCount))
+      rest &= rest &- 1
     }
+    // The last comma gives way.
+    at -= 1
     put("]")
   }
 }

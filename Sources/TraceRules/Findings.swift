@@ -7,7 +7,9 @@ public struct Findings {
   public private(set) var drafts: [Finding] = []
   /// Findings that nobody will be shown, because the rule has spoken often enough: only their number is kept.
   public private(set) var counted = 0
-  private var context: RuleContext
+  private let contexts: [RuleContext]
+  /// Whose turn it is.
+  private var rule = 0
   private let flow: FlowIdentity?
   /// Whether those of severity `info` are only counted.
   private var countsInfos = false
@@ -16,21 +18,24 @@ public struct Findings {
   public init(
     for info: RuleInfo, flow: FlowIdentity?, settings: [String: Int64] = [:], severity: Severity? = nil
   ) {
-    self.init(RuleContext(info, settings: settings, severity: severity), flow: flow)
+    self.init([RuleContext(info, settings: settings, severity: severity)], flow: flow)
   }
 
-  init(_ context: RuleContext, flow: FlowIdentity?) {
-    self.context = context
+  /// - Parameter contexts: one at least; the first has its turn first.
+  init(_ contexts: [RuleContext], flow: FlowIdentity?) {
+    self.contexts = contexts
     self.flow = flow
   }
 
+  private var context: RuleContext { contexts[rule] }
+
   /// Makes it the next rule's turn; what the last one found is the caller's by then.
-  mutating func turn(to next: RuleContext, countsInfos: Bool) {
+  mutating func turn(to next: Int, countsInfos: Bool) {
     if !isEmpty {
       drafts = []
       counted = 0
     }
-    context = next
+    rule = next
     self.countsInfos = countsInfos
   }
 

@@ -8,6 +8,8 @@ public protocol Rule: Sendable {
   static var info: RuleInfo { get }
   /// The kinds of episode that `judge` is called with; `flowEnd` and `captureEnd` ask for the other two calls.
   static var observes: EpisodeKind { get }
+  /// The flows that `flowEnded` is called with: those that have one of these traits; all unless said.
+  static var flows: FlowTraits { get }
   init()
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings)
   mutating func flowEnded(_ report: FlowReport, _ out: inout Findings)
@@ -15,6 +17,7 @@ public protocol Rule: Sendable {
 }
 
 extension Rule {
+  public static var flows: FlowTraits { .any }
   public mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {}
   public mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {}
   public mutating func captureEnded(

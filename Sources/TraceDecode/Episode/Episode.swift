@@ -15,9 +15,10 @@ public indirect enum Episode: Sendable {
   case order(OrderEpisode)
   case oddity(OddityEpisode)
 
+  /// What it is; one bit.
   public var kind: EpisodeKind {
     switch self {
-    case .handshake: .handshake
+    case .handshake(let opening): opening.isLoneSyn ? .loneSyn : .handshakeBeyondSyn
     case .icmp: .icmp
     case .close: .close
     case .reset: .reset
@@ -37,7 +38,10 @@ public indirect enum Episode: Sendable {
 public struct EpisodeKind: OptionSet, Hashable, Sendable {
   public var rawValue: UInt32
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
-  public static let handshake = EpisodeKind(rawValue: 1 << 0)
+  /// Any opening.
+  public static let handshake: EpisodeKind = [.handshakeBeyondSyn, .loneSyn]
+  /// An opening that is more than one SYN.
+  public static let handshakeBeyondSyn = EpisodeKind(rawValue: 1 << 0)
   public static let icmp = EpisodeKind(rawValue: 1 << 1)
   public static let close = EpisodeKind(rawValue: 1 << 2)
   public static let reset = EpisodeKind(rawValue: 1 << 3)
@@ -53,4 +57,6 @@ public struct EpisodeKind: OptionSet, Hashable, Sendable {
   public static let flowEnd = EpisodeKind(rawValue: 1 << 12)
   /// The capture is over (`CaptureReport`).
   public static let captureEnd = EpisodeKind(rawValue: 1 << 13)
+  /// An opening of which one SYN was captured and nothing else: of no interest to those who look for repeats.
+  public static let loneSyn = EpisodeKind(rawValue: 1 << 14)
 }

@@ -75,6 +75,14 @@ public struct HandshakeEpisode: Sendable {
 
   public init(outcome: Outcome) { self.outcome = outcome }
 
+  /// Whether it is one SYN, without data, that nothing answered and nothing quoted.
+  public var isLoneSyn: Bool {
+    outcome == .unanswered && synCount == 1 && syns.count == 1 && synAckCount == 0 && peerSyns.isEmpty
+      && originatorSynAcks.isEmpty && synAcks.isEmpty && badAckSynAcks.isEmpty && icmp.isEmpty
+      && synData == 0 && !simultaneous && !selfConnection && !fastOpen && changedIsn == nil
+      && wrongThird == nil && refusal == nil
+  }
+
   /// Whether anything beyond the textbook's three segments happened.
   public var extraordinary: Bool {
     outcome != .established || synCount > 1 || synAckCount > 1 || simultaneous || selfConnection

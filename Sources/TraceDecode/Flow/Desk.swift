@@ -15,6 +15,8 @@ struct Desk {
   var clock = Int64.min
   /// Within a frame, what is being done.
   var turn = Turn()
+  /// Room for what every report holds.
+  var spare = SpareRoom()
   /// The captured octets of the segment at hand; only with `options.segments`.
   var payload = UnsafeRawBufferPointer(start: nil, count: 0)
   /// The frame they belong to.

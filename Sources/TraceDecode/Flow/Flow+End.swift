@@ -7,24 +7,31 @@ extension Flow {
     resolveUndecided(in: &analyzer)
     settleAll(in: &analyzer)
     endSignals(in: &analyzer)
-    if nextSyn == nil, ledger == nil, analyzer.options.readsPlainly {
-      var report = counted(in: analyzer, nextSyn: nil)
-      let view = analyzer.pathView(self)
-      if let handshake = fillLoneSyn(&report, view, now: analyzer.now) {
-        analyzer.tell(.handshake(handshake), self)
-        analyzer.noteEnd(report)
-        return nil
-      }
-      if fillPlainly(&report, view, now: analyzer.now) {
-        fillHandshake(&report)
-        analyzer.noteEnd(report)
-        return nil
-      }
-    }
+    if nextSyn == nil, ledger == nil, analyzer.options.readsPlainly, endPlainly(in: &analyzer) { return nil }
     let (report, episodes, evidence) = account(in: analyzer, nextSyn: nextSyn)
     for episode in episodes { analyzer.tell(episode, self) }
     analyzer.noteEnd(report)
     return nextSyn.map { .standing(at: $0, evidence, identity) }
+  }
+
+  /// Reports a flow that a few numbers account for, as most are; false, and nothing told, for others.
+  private func endPlainly(in analyzer: inout Desk) -> Bool {
+    let view = analyzer.pathView(self)
+    let now = analyzer.now
+    guard let kind = plainKind(view) else { return false }
+    var report = FlowReport(flow: identity)
+    analyzer.spare.lend(to: &report)
+    count(into: &report, in: analyzer, nextSyn: nil)
+    switch kind {
+    case .loneSyn:
+      analyzer.tell(.handshake(fillLoneSyn(&report, view, now: now)), self)
+    case .textbook(let plain):
+      fillPlainly(&report, plain, view, now: now)
+      fillHandshake(&report)
+    }
+    analyzer.noteEnd(report)
+    analyzer.spare.take(from: &report)
+    return true
   }
 
   /// The flow's report and stories as they stand; changes nothing.
@@ -40,7 +47,8 @@ extension Flow {
     let paths = PathInference.infer(evidence)
     let episodes = FlowStories.tell(
       evidence, paths, identity, previous: dossier?.previous, timeWait: analyzer.options.timeWait)
-    var report = counted(in: analyzer, nextSyn: nextSyn)
+    var report = FlowReport(flow: identity)
+    count(into: &report, in: analyzer, nextSyn: nextSyn)
     fillMeasures(&report, view, episodes)
     FlowStories.fill(
       &report, evidence, paths, previous: dossier?.previous, episodes: episodes,
@@ -49,22 +57,20 @@ extension Flow {
     return (report, episodes, evidence)
   }
 
-  /// The report with what was counted and measured, and nothing that is inferred.
-  private func counted(in analyzer: borrowing Desk, nextSyn: Int64?) -> FlowReport {
-    var report = FlowReport(flow: identity)
+  /// Fills in what was counted and measured, and nothing that is inferred.
+  private func count(into report: inout FlowReport, in analyzer: borrowing Desk, nextSyn: Int64?) {
     report.firstTime = firstTime
     report.lastTime = lastTime
     report.lastFrame = lastFrame
     report.observedAfter = max(0, analyzer.now &- lastTime)
     report.nextSyn = nextSyn
-    report.originator.metrics = metrics(.originator, duplicatesAreCapture: analyzer.copiesAreCapture)
-    report.responder.metrics = metrics(.responder, duplicatesAreCapture: analyzer.copiesAreCapture)
+    fill(&report.originator.metrics, .originator, duplicatesAreCapture: analyzer.copiesAreCapture)
+    fill(&report.responder.metrics, .responder, duplicatesAreCapture: analyzer.copiesAreCapture)
     report.fastOpen = status.contains(.fastOpen)
     report.completeness = completeness
     if status.contains(.beganWithSyn) { report.synRetries = UInt32(max(1, originator.synCount)) &- 1 }
     // A RST that this incarnation's socket sent may have been shown to the older one.
     report.sawReset = status.contains(.resetForOlder)
-    return report
   }
 
   /// SYN-ACKs without identification that were equal in every octet: copies, if the capture makes copies (P0.2c).

@@ -1,18 +1,22 @@
 /// The report of a flow of which nothing but a SYN was captured: scans, floods, and the last of any capture.
 extension Flow {
-  /// Fills in everything beside counters, as `PathInference` and `FlowStories` would, and tells the opening; nil,
-  /// and nothing filled in, where the flow holds more. `PlainFlowTests` holds both ways equal.
-  func fillLoneSyn(_ report: inout FlowReport, _ view: PathView, now: Int64) -> HandshakeEpisode? {
-    guard dossier == nil, log.end == 1, log.first == 0, status.contains(.beganWithSyn),
+  /// Whether nothing but a SYN was captured of it.
+  var isLoneSyn: Bool {
+    guard log.end == 1, log.first == 0, dossier == nil, status.contains(.beganWithSyn),
       status.isDisjoint(with: [.selfConnection, .fastOpen])
-    else { return nil }
+    else { return false }
     let syn = log[0]
-    guard syn.flags.intersection([.syn, .ack, .rst, .fin]) == .syn, syn.payload == 0,
-      syn.sender == .originator, syn.marks.isDisjoint(with: [.badChecksum, .injected, .duplicate])
-    else { return nil }
-    report.originator.transitions = [
-      Transition(from: .closed, to: .synSent, time: syn.time, cause: 0, proof: syn.frame)
-    ]
+    return syn.flags.intersection([.syn, .ack, .rst, .fin]) == .syn && syn.payload == 0
+      && syn.sender == .originator && syn.marks.isDisjoint(with: [.badChecksum, .injected, .duplicate])
+  }
+
+  /// Fills in everything beside counters, as `PathInference` and `FlowStories` would, and tells the opening.
+  ///
+  /// Only where `isLoneSyn`. `PlainFlowTests` holds both ways equal.
+  func fillLoneSyn(_ report: inout FlowReport, _ view: PathView, now: Int64) -> HandshakeEpisode {
+    let syn = log[0]
+    report.originator.transitions.append(
+      Transition(from: .closed, to: .synSent, time: syn.time, cause: 0, proof: syn.frame))
     report.originator.state = .synSent
     report.originator.possibleStates = StateSet(.synSent)
     report.originator.socket.connect = .pending
@@ -24,7 +28,7 @@ extension Flow {
     report.originatorHalf = view.rtt.originator
     report.responderHalf = view.rtt.responder
     report.outcome = .unanswered
-    report.history = [UInt8(ascii: "S")]
+    report.history.append(UInt8(ascii: "S"))
 
     var handshake = HandshakeEpisode(outcome: .unanswered)
     handshake.syns = [ref(syn)]

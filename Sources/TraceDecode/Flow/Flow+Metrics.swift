@@ -1,10 +1,13 @@
 /// What a flow's counters come to in its report.
 extension Flow {
-  /// - Parameter duplicatesAreCapture: who made the copies, once the whole capture is known.
-  func metrics(_ role: Role, duplicatesAreCapture: Bool?) -> DirectionMetrics {
+  /// Fills in the counters of what `role` sent.
+  ///
+  /// - Parameters:
+  ///   - m: as it is made.
+  ///   - duplicatesAreCapture: who made the copies, once the whole capture is known.
+  func fill(_ m: inout DirectionMetrics, _ role: Role, duplicatesAreCapture: Bool?) {
     let d = pointer(role)
     let peer = pointer(role.peer)
-    var m = DirectionMetrics()
     m.packets = UInt64(d.pointee.packets)
     m.octetsIP = d.pointee.octetsIP
     m.dataPackets = UInt64(d.pointee.dataPackets)
@@ -39,7 +42,7 @@ extension Flow {
       m.rttMax = peer.pointee.rttMax
       m.rttSum = peer.pointee.rttSum
       m.rttSamples = peer.pointee.rttSamples
-      m.rttSpread = ledger?[role].spread
+      if let ledger { m.rttSpread = ledger[role].spread }
     }
     m.optionsOffered = d.pointee.known.contains(.syn) ? d.pointee.offered : nil
     if d.pointee.tsHz > 0 {
@@ -49,7 +52,6 @@ extension Flow {
     }
     m.ipIDModel = originatorAddress.address.isV4 ? ipIDModel(d) : nil
     fillEvents(&m, role, duplicatesAreCapture)
-    return m
   }
 
   private func fillEvents(_ m: inout DirectionMetrics, _ role: Role, _ duplicatesAreCapture: Bool?) {

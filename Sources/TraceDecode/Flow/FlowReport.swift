@@ -138,8 +138,6 @@ public struct DirectionMetrics: Sendable {
   public var rttMax: Int64?
   public var rttSum: Int64 = 0
   public var rttSamples: UInt32 = 0
-  /// The samples themselves; nil unless `AnalyzerOptions.ledger` asked for them.
-  public var rttSpread: RTTSpread?
   public var ttlMin: UInt8 = 255
   public var ttlMax: UInt8 = 0
   /// What its SYN offered; nil when that was not captured.
@@ -149,11 +147,40 @@ public struct DirectionMetrics: Sendable {
   /// When that clock stood at 0, had it never wrapped. Units: nanoseconds since the epoch.
   public var tsOrigin: Int64?
   public var ipIDModel: IPIDModel?
-  /// What only a ledger tells; nil unless `AnalyzerOptions.ledger` asked for it.
-  public var measures: Measures<DirectionMeasure>?
-  /// The differentiated-services code points it used, one bit each; with `measures`.
-  public var codePoints: UInt64 = 0
+  /// What only a ledger tells, apart: most reports have none, and are the cheaper to hand about.
+  private var ledger: DirectionLedger?
   public init() {}
+}
+
+extension DirectionMetrics {
+  /// What only a ledger tells; nil unless `AnalyzerOptions.ledger` asked for it.
+  public var measures: Measures<DirectionMeasure>? {
+    get { ledger?.measures }
+    set { ledger = DirectionLedger(measures: newValue, spread: rttSpread, codePoints: codePoints) }
+  }
+  /// The round-trip samples themselves; nil unless `AnalyzerOptions.ledger` asked for them.
+  public var rttSpread: RTTSpread? {
+    get { ledger?.spread }
+    set { ledger = DirectionLedger(measures: measures, spread: newValue, codePoints: codePoints) }
+  }
+  /// The differentiated-services code points it used, one bit each; with `measures`.
+  public var codePoints: UInt64 {
+    get { ledger?.codePoints ?? 0 }
+    set { ledger = DirectionLedger(measures: measures, spread: rttSpread, codePoints: newValue) }
+  }
+}
+
+/// What a ledger holds of one direction.
+private final class DirectionLedger: Sendable {
+  let measures: Measures<DirectionMeasure>?
+  let spread: RTTSpread?
+  let codePoints: UInt64
+
+  init(measures: Measures<DirectionMeasure>?, spread: RTTSpread?, codePoints: UInt64) {
+    self.measures = measures
+    self.spread = spread
+    self.codePoints = codePoints
+  }
 }
 
 /// How a host numbers its IPv4 packets.
@@ -179,7 +206,6 @@ public enum ECNMode: UInt8, Sendable {
 /// What is known of one incarnation when it is over, or when the capture is.
 public struct FlowReport: Sendable {
   public var flow: FlowIdentity
-  public var communityID: CommunityIDSource
   public var originator = EndpointReport()
   public var responder = EndpointReport()
   public var outcome = Outcome.unknown
@@ -224,10 +250,8 @@ public struct FlowReport: Sendable {
   /// Zeek's connection history letters, upper case for the originator.
   public var history: [UInt8] = []
 
-  public init(flow: FlowIdentity) {
-    self.flow = flow
-    communityID = CommunityIDSource(flow: flow)
-  }
+  public init(flow: FlowIdentity) { self.flow = flow }
+  public var communityID: CommunityIDSource { CommunityIDSource(flow: flow) }
   @inlinable public subscript(role: Role) -> EndpointReport {
     _read { if role == .originator { yield originator } else { yield responder } }
     _modify { if role == .originator { yield &originator } else { yield &responder } }

@@ -54,6 +54,10 @@ struct PlainFlow {
       octets |= (UInt64(letter.value) & mask) << UInt64(8 &* count)
       count &+= 1
     }
+
+    func append(to history: inout [UInt8]) {
+      withUnsafeBytes(of: octets.littleEndian) { history.append(contentsOf: $0.prefix(count)) }
+    }
   }
 
   private(set) var originator = Side()

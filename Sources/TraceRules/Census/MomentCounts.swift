@@ -70,34 +70,3 @@ struct MomentCounts: Sendable {
     return counts[low...min(high, counts.count - 1)].reduce(0) { $0 &+ Int($1) }
   }
 }
-
-/// What a rule counts of each service, or of each pair of host and service.
-///
-/// Limits: `limit` of them; what belongs to others is not counted.
-struct Tallies<Key: Hashable & Sendable, Tally: Sendable>: Sendable {
-  private(set) var tallies: [Key: Tally] = [:]
-  private let limit = 4096
-
-  mutating func update(_ key: Key, _ new: @autoclosure () -> Tally, _ change: (inout Tally) -> Void) {
-    guard tallies[key] != nil || tallies.count < limit else { return }
-    change(&tallies[key, default: new()])
-  }
-
-  /// Those with the most of something, at most `limit` of them, in an order that never changes; none without any.
-  func worst(_ limit: Int = 16, mostOf count: (Tally) -> Int, named: (Key) -> String) -> [(Key, Tally)] {
-    var counts: [(key: Key, count: Int)] = []
-    for (key, tally) in tallies {
-      let number = count(tally)
-      if number > 0 { counts.append((key, number)) }
-    }
-    guard !counts.isEmpty else { return [] }
-    counts.sort { $0.count > $1.count }
-    // Names are made only of those that can be among the first.
-    let least = counts[min(limit, counts.count) - 1].count
-    let first = counts.prefix { $0.count >= least }.map {
-      (name: named($0.key), key: $0.key, count: $0.count)
-    }
-    let inOrder = first.sorted { $0.count != $1.count ? $0.count > $1.count : $0.name < $1.name }
-    return inOrder.prefix(limit).compactMap { one in tallies[one.key].map { (one.key, $0) } }
-  }
-}

@@ -31,6 +31,7 @@ struct MidStreamEnd: Rule {
           """),
     ])
   static let observes: EpisodeKind = .flowEnd
+  static let flows: FlowTraits = .unfinished
 
   mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
     guard report.outcome == .open || report.outcome == .halfOpen, !report.evicted else { return }

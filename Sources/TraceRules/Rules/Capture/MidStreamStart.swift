@@ -24,6 +24,7 @@ struct MidStreamStart: Rule {
         script: RuleExample.opening),
     ])
   static let observes: EpisodeKind = .flowEnd
+  static let flows: FlowTraits = .midStream
 
   mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
     guard report.midStream else { return }

@@ -28,6 +28,7 @@ struct Vantage: Rule {
           """),
     ])
   static let observes: EpisodeKind = .flowEnd
+  static let flows: FlowTraits = .placed
 
   mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
     guard report.vantage != .unknown, let near = report.originatorHalf, let far = report.responderHalf,

@@ -63,10 +63,15 @@ struct CloseWaitPileUp: Rule {
   static let observes: EpisodeKind = [.close, .captureEnd]
 
   /// One side of a service.
-  private struct Side: Hashable {
+  private struct Side: Scattered {
     var service: SocketAddress
     /// The host whose application does not close.
     var host: IPAddress
+
+    func scatter(into scatter: inout Scatter) {
+      service.scatter(into: &scatter)
+      host.scatter(into: &scatter)
+    }
   }
   private struct Tally {
     var role: Role

@@ -38,6 +38,7 @@ struct FinNeverAcked: Rule {
           """),
     ])
   static let observes: EpisodeKind = [.close, .flowEnd]
+  static let flows: FlowTraits = .judged
 
   /// The close last told and its flow; a flow's stories are told together with its end.
   private var closing: (flow: Int, close: CloseEpisode)?

@@ -40,6 +40,7 @@ struct IdleUnclosed: Rule {
           """),
     ])
   static let observes: EpisodeKind = .flowEnd
+  static let flows: FlowTraits = .unfinished
 
   mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
     guard report.outcome == .open, report.observedAfter >= out[Self.idle], !report.evicted else { return }

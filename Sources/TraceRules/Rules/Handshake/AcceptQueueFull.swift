@@ -62,7 +62,7 @@ struct AcceptQueueFull: Rule {
           #! HSK105@flow
           """),
     ])
-  static let observes: EpisodeKind = [.handshake, .captureEnd]
+  static let observes: EpisodeKind = [.handshakeBeyondSyn, .captureEnd]
 
   private struct Tally {
     var ignored = 0

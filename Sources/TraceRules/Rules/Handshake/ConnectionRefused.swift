@@ -31,7 +31,7 @@ struct ConnectionRefused: Rule {
           0.050 < . 1:1(0) ack 101
           """),
     ])
-  static let observes: EpisodeKind = .handshake
+  static let observes: EpisodeKind = .handshakeBeyondSyn
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .handshake(let e) = episode, e.outcome == .refused, let reset = e.refusal else { return }

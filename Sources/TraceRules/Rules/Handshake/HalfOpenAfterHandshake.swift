@@ -38,7 +38,7 @@ struct HalfOpenAfterHandshake: Rule {
         "the data was acknowledged at once",
         script: RuleExample.opening),
     ])
-  static let observes: EpisodeKind = .handshake
+  static let observes: EpisodeKind = .handshakeBeyondSyn
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .handshake(let e) = episode, let data = e.ignoredData else { return }

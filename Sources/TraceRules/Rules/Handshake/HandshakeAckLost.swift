@@ -41,7 +41,7 @@ struct HandshakeAckLost: Rule {
           1.040 > . 1:1(0) ack 1 win 64240
           """),
     ])
-  static let observes: EpisodeKind = .handshake
+  static let observes: EpisodeKind = .handshakeBeyondSyn
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .handshake(let e) = episode, e.ignoredData == nil else { return }

@@ -31,7 +31,7 @@ struct HandshakeAckWrong: Rule {
           0.0201 > . 11:11(0) ack 1 win 64240
           """),
     ])
-  static let observes: EpisodeKind = .handshake
+  static let observes: EpisodeKind = .handshakeBeyondSyn
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .handshake(let e) = episode, let wrong = e.wrongThird else { return }

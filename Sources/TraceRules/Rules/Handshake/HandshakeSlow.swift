@@ -40,7 +40,8 @@ struct HandshakeSlow: Rule {
           1.2401 > . 101:101(0) ack 101
           """),
     ])
-  static let observes: EpisodeKind = [.handshake, .flowEnd]
+  static let observes: EpisodeKind = [.handshakeBeyondSyn, .flowEnd]
+  static let flows: FlowTraits = .judged
 
   /// The opening last told and its flow; a flow's stories are told together with its end.
   private var opening: (flow: Int, answer: SegmentRef, delay: Int64)?

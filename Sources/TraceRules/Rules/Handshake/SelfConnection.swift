@@ -39,7 +39,7 @@ struct SelfConnection: Rule {
           0.00002 > . 1:1(0) ack 1
           """),
     ])
-  static let observes: EpisodeKind = .handshake
+  static let observes: EpisodeKind = .handshakeBeyondSyn
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .handshake(let e) = episode, e.selfConnection, let syn = e.syns.first ?? e.peerSyns.first

@@ -28,7 +28,7 @@ struct SimultaneousOpen: Rule {
           0.0201 > . 1:1(0) ack 1 win 64240
           """),
     ])
-  static let observes: EpisodeKind = .handshake
+  static let observes: EpisodeKind = .handshakeBeyondSyn
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .handshake(let e) = episode, e.simultaneous, !e.selfConnection else { return }

@@ -59,7 +59,7 @@ struct SynCookiesInUse: Rule {
           #! HSK104@flow
           """),
     ])
-  static let observes: EpisodeKind = [.handshake, .captureEnd]
+  static let observes: EpisodeKind = [.handshakeBeyondSyn, .captureEnd]
 
   private struct Tally {
     var once = 0

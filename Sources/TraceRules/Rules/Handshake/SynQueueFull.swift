@@ -57,7 +57,8 @@ struct SynQueueFull: Rule {
           #! HSK102@flow
           """),
     ])
-  static let observes: EpisodeKind = [.handshake, .flowEnd, .captureEnd]
+  static let observes: EpisodeKind = [.handshakeBeyondSyn, .flowEnd, .captureEnd]
+  static let flows: FlowTraits = .answered
 
   private struct Tally {
     var ignored = MomentCounts()

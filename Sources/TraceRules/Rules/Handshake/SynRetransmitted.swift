@@ -42,7 +42,7 @@ struct SynRetransmitted: Rule {
           copy +0.000004
           """),
     ])
-  static let observes: EpisodeKind = .handshake
+  static let observes: EpisodeKind = .handshakeBeyondSyn
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .handshake(let e) = episode, e.synCount > 1, let first = e.syns.first else { return }

@@ -37,7 +37,7 @@ struct SynackBadAck: Rule {
           0.040 < . 1:1(0) ack 11 win 65535
           """),
     ])
-  static let observes: EpisodeKind = .handshake
+  static let observes: EpisodeKind = .handshakeBeyondSyn
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .handshake(let e) = episode, let bad = e.badAckSynAcks.first else { return }

@@ -36,7 +36,7 @@ struct SynackIsnChanged: Rule {
           1.040 > . 1:1(0) ack 1 win 64240
           """),
     ])
-  static let observes: EpisodeKind = .handshake
+  static let observes: EpisodeKind = .handshakeBeyondSyn
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .handshake(let e) = episode, let changed = e.changedIsn else { return }

@@ -38,7 +38,7 @@ struct SynackRetransmitted: Rule {
           0.080 < . 1:1(0) ack 11
           """),
     ])
-  static let observes: EpisodeKind = .handshake
+  static let observes: EpisodeKind = .handshakeBeyondSyn
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
     guard case .handshake(let e) = episode, e.synAckCount > 1, !e.simultaneous, !e.selfConnection else {

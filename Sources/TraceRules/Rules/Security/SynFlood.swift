@@ -53,7 +53,7 @@ struct SynFlood: Rule {
     var answered = 0
     var completed = 0
     /// At most `sourceLimit`.
-    var sources: Set<IPAddress> = []
+    var sources = KeyIndex<IPAddress>()
     var firstFrame = UInt64.max
     var firstTime: Int64 = 0
   }
@@ -69,7 +69,7 @@ struct SynFlood: Rule {
       services.update(report.flow.responder, Tally()) { tally in
         tally.halfOpen.add(report.firstTime)
         if report.outcome == .halfOpen { tally.answered += 1 }
-        if tally.sources.count < Self.sourceLimit { tally.sources.insert(report.flow.originator.address) }
+        tally.sources.place(of: report.flow.originator.address, limit: Self.sourceLimit)
         if report.flow.firstFrame < tally.firstFrame {
           tally.firstFrame = report.flow.firstFrame
           tally.firstTime = report.firstTime

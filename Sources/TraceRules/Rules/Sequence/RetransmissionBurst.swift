@@ -55,6 +55,7 @@ struct RetransmissionBurst: Rule {
           """),
     ])
   static let observes: EpisodeKind = .flowEnd
+  static let flows: FlowTraits = .retransmitted
 
   mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
     judge(report.originator.metrics, .originator, report, &out)

@@ -58,10 +58,16 @@ struct PortExhaustionRisk: Rule {
           """),
     ])
   static let observes: EpisodeKind = [.flowEnd, .captureEnd]
+  static let flows: FlowTraits = .originatorWaits
 
-  private struct Pair: Hashable {
+  private struct Pair: Scattered {
     var host: IPAddress
     var service: SocketAddress
+
+    func scatter(into scatter: inout Scatter) {
+      host.scatter(into: &scatter)
+      service.scatter(into: &scatter)
+    }
   }
   private struct Tally {
     var closes = MomentCounts()

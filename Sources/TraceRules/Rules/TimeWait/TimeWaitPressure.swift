@@ -55,6 +55,7 @@ struct TimeWaitPressure: Rule {
           """),
     ])
   static let observes: EpisodeKind = [.flowEnd, .captureEnd]
+  static let flows: FlowTraits = .responderWaits
 
   private struct Tally {
     var closes = MomentCounts()

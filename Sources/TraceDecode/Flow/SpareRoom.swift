@@ -1,0 +1,26 @@
+/// The lists of one report, lent to the next: most flows end without asking for room.
+struct SpareRoom {
+  private var originator: [Transition] = []
+  private var responder: [Transition] = []
+  private var history: [UInt8] = []
+
+  /// Gives an empty report room for what a textbook flow has to tell.
+  mutating func lend(to report: inout FlowReport) {
+    originator.reserveCapacity(8)
+    responder.reserveCapacity(8)
+    history.reserveCapacity(8)
+    swap(&originator, &report.originator.transitions)
+    swap(&responder, &report.responder.transitions)
+    swap(&history, &report.history)
+  }
+
+  /// Takes the room back from a report that has been told; whoever kept a copy of it keeps the room as well.
+  mutating func take(from report: inout FlowReport) {
+    swap(&originator, &report.originator.transitions)
+    swap(&responder, &report.responder.transitions)
+    swap(&history, &report.history)
+    originator.removeAll(keepingCapacity: true)
+    responder.removeAll(keepingCapacity: true)
+    history.removeAll(keepingCapacity: true)
+  }
+}
