@@ -19,13 +19,6 @@ struct Judged {
   var silence: Silence?
 }
 
-/// The same capture for several workers.
-struct Workers {
-  var count: Int
-  /// Opens the capture once more.
-  var open: () throws(CaptureError) -> any CaptureSource
-}
-
 /// Runs captures through the analyzer and the rules, and tells every output what comes of it.
 final class Analysis {
   private let writers: [any ReportWriter]

@@ -46,7 +46,7 @@ struct Analyze: ParsableCommand {
         analysis = run
         var bar = ProgressBar(isShown: !output.quiet)
         defer { bar.clear() }
-        let workers = Workers(count: sharing.count(for: source, paths)) { () throws(CaptureError) in
+        let workers = Workers(sharing.workers, for: source, paths) { () throws(CaptureError) in
           try reading.open(paths)
         }
         let info = try run.run(source, file: paths[0], workers: workers) {
