@@ -58,6 +58,17 @@ public struct CaptureReport: Sendable {
   public init() {}
 }
 
+extension CaptureReport {
+  /// Notes what the copies in the capture have in common, and whether it made them itself.
+  mutating func note(_ copies: CopyStatistics, areCapture: Bool) {
+    duplicates = copies.count
+    firstDuplicateFrame = copies.firstFrame
+    duplicateLag = copies.medianLag
+    duplicatesWithOtherTTL = copies.withOtherTTL
+    duplicatesAreCapture = areCapture
+  }
+}
+
 extension DecodeFault {
   /// A fault's layer and cause, to count by.
   public struct Key: Hashable, Sendable {

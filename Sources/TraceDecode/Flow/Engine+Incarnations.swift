@@ -52,10 +52,7 @@ extension Engine {
     let role = flow.pointee.role(of: segment)
     if role == .responder || segment.flags.intersection([.syn, .ack]) != .syn { flows.endOpening(index) }
     flow.pointee.accept(segment, from: role, marks, in: &desk)
-    if flow.pointee.status.contains(.closed), !flow.pointee.status.contains(.queuedForEnd) {
-      flow.pointee.status.insert(.queuedForEnd)
-      flows.queue(index, due: flow.pointee.lastTime &+ desk.options.linger)
-    }
+    if flow.pointee.status.contains(.closed) { queueForEnd(index) }
     if flow.pointee.status.contains(.dirty) { awaitSettling(index) }
     if desk.options.previews { considerPreview(index) }
   }

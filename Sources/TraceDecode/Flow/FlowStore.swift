@@ -8,7 +8,8 @@ struct FlowStore: ~Copyable {
   private var numbers: [Int32] = []
   private var freed: [Int32] = []
   private(set) var count = 0
-  private var waiting: [(index: Int32, number: Int32, due: Int64)] = []
+  /// Closed flows, in the order of their closing and so of their dues.
+  private var waiting: [Waiting] = []
   private var waitingHead = 0
   /// Flows that began with a SYN, the oldest first; those that are no longer half open are passed over.
   private var opening: [(index: Int32, number: Int32)] = []
@@ -122,21 +123,40 @@ struct FlowStore: ~Copyable {
 
   func isLive(_ index: Int) -> Bool { numbers[index] != 0 }
 
-  /// Asks for the flow again at `due` (trace time).
-  mutating func queue(_ index: Int, due: Int64) {
-    waiting.append((Int32(truncatingIfNeeded: index), numbers[index], due))
+  /// A flow that waits for its end.
+  struct Waiting {
+    var index: Int32
+    var number: Int32
+    /// When its time has come, in trace time, and in closes of the whole capture (`Engine.noteClose`).
+    var due: Int64
+    var dueCloses: UInt64
+    /// How many frames had been taken when it began to wait, its own included.
+    var frames: UInt64
+  }
+
+  /// Has the flow wait for its end. Neither of the dues may be less than those of the flow before.
+  mutating func queue(_ index: Int, due: Int64, closes: UInt64, frames: UInt64) {
+    waiting.append(
+      Waiting(
+        index: Int32(truncatingIfNeeded: index), number: numbers[index], due: due, dueCloses: closes,
+        frames: frames))
   }
 
   /// The next flow whose time has come.
-  mutating func popDue(_ now: Int64) -> Int? {
-    while waitingHead < waiting.count, waiting[waitingHead].due <= now {
+  mutating func popDue(_ now: Int64) -> Waiting? { pop { $0.due <= now } }
+
+  /// The next flow after whose closing that many others closed.
+  mutating func popDue(closes: UInt64) -> Waiting? { pop { $0.dueCloses <= closes } }
+
+  private mutating func pop(_ isDue: (Waiting) -> Bool) -> Waiting? {
+    while waitingHead < waiting.count, isDue(waiting[waitingHead]) {
       let next = waiting[waitingHead]
       waitingHead &+= 1
       if waitingHead > 4096, waitingHead &* 2 > waiting.count {
         waiting.removeFirst(waitingHead)
         waitingHead = 0
       }
-      if numbers[Int(next.index)] == next.number { return Int(next.index) }
+      if numbers[Int(next.index)] == next.number { return next }
     }
     return nil
   }
@@ -145,7 +165,7 @@ struct FlowStore: ~Copyable {
   var waitingCount: Int { waiting.count &- waitingHead }
 
   /// The flow that has waited longest for its end, due or not.
-  mutating func popWaiting() -> Int? { popDue(.max) }
+  mutating func popWaiting() -> Int? { popDue(.max).map { Int($0.index) } }
 
   /// Notes that the flow is half open.
   mutating func beginOpening(_ index: Int) {
@@ -191,13 +211,15 @@ struct FlowStore: ~Copyable {
   }
 
   mutating func setTimer(_ kind: FlowTimer, for index: Int, due: Int64) {
-    timers.add(kind, index: Int32(truncatingIfNeeded: index), number: numbers[index], due: due)
+    timers.add(
+      kind, index: Int32(truncatingIfNeeded: index), number: numbers[index],
+      firstFrame: pointer(index).pointee.firstFrame, due: due)
   }
 
   /// The next timer that has come, of a flow that still is.
-  mutating func popTimer(_ now: Int64) -> (index: Int, kind: FlowTimer)? {
+  mutating func popTimer(_ now: Int64) -> FlowTimers.Entry? {
     while let due = timers.nextDue, due <= now, let entry = timers.pop() {
-      if numbers[Int(entry.index)] == entry.number { return (Int(entry.index), entry.kind) }
+      if numbers[Int(entry.index)] == entry.number { return entry }
     }
     return nil
   }
