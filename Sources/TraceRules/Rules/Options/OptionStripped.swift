@@ -21,7 +21,7 @@ struct OptionStripped: Rule {
       .fires(
         "once without, once with",
         script: """
-          0.000 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>  #! OPT803@flow
+          0.000 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>  #! OPT803@capture
           0.040 < S. 0:0(0) ack 1 win 65160 <mss 1460>
           0.0401 > . 1:1(0) ack 1
           0.100 > R. 1:1(0) ack 1  #! RST601

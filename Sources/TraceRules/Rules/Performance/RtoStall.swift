@@ -24,7 +24,12 @@ struct RtoStall: Rule {
     examples: [
       .fires(
         "the last segment is lost, and only a timer knows",
-        script: RuleExample.opening + """
+        script: """
+          0.000 > S 0:0(0) win 64240 <mss 1460>
+          0.040 < S. 0:0(0) ack 1 win 65160 <mss 1460>
+          0.0401 > . 1:1(0) ack 1
+          0.050 > P. 1:101(100) ack 1
+          0.090 < . 1:1(0) ack 101
           0.100 > P. 101:201(100) ack 1
           1.300 > P. 101:201(100) ack 1  #! PRF104@flow, SEQ202@flow, SEQ207@flow
           1.340 < . 1:1(0) ack 201
@@ -63,7 +68,7 @@ struct RtoStall: Rule {
   mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
     guard let sum = waits.removeValue(forKey: report.flow.number) else { return }
     let duration = max(1, report.lastTime &- report.firstTime)
-    let share = min(100, Int64(Double(sum.time) * 100 / Double(duration)))
+    let share = Int64(min(100, Double(sum.time) * 100 / Double(duration)))
     // A share of a short connection says little.
     let isMuch = share >= out[Self.share] && duration >= 2 &* out[Self.least]
     guard sum.time >= out[Self.least] || isMuch else { return }
