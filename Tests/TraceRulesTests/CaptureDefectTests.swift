@@ -69,6 +69,11 @@ struct CaptureDefectTests {
     #expect(Set(told) == ["CAP120", "SEQ202", "SEQ207"], "\(told)")
   }
 
+  private static func seconds(_ milliseconds: Int) -> String {
+    let rest = "\(milliseconds % 1000)"
+    return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
+  }
+
   /// Frames go back by three seconds, and both ends' clocks go on.
   @Test func aClockSetBackIsAStepAndNoMerge() throws {
     var script = """
@@ -79,12 +84,12 @@ struct CaptureDefectTests {
       """
     for i in 0..<80 {
       let tick = 50 * i
-      let time = 5.05 + Double(tick) / 1000 - (i < 40 ? 0 : 3)
+      let time = 5050 + tick - (i < 40 ? 0 : 3000)
       let (own, peer) = (1 + 10 * i, 1 + 10 * i)
       script +=
-        "\(time) > P. \(own):\(own + 10)(10) ack \(peer) <TS val \(6050 + tick) ecr \(10000 + tick)>\n"
+        "\(Self.seconds(time)) > P. \(own):\(own + 10)(10) ack \(peer) <TS val \(6050 + tick) ecr \(10000 + tick)>\n"
       script +=
-        "\(time + 0.01) < P. \(peer):\(peer + 10)(10) ack \(own + 10) <TS val \(10060 + tick) ecr \(6050 + tick)>\n"
+        "\(Self.seconds(time + 10)) < P. \(peer):\(peer + 10)(10) ack \(own + 10) <TS val \(10060 + tick) ecr \(6050 + tick)>\n"
     }
     let found = findings(of: try Script.parse(script))
     let step = try #require(found.first { $0.code == "CAP106" })
