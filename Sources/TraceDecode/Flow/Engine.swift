@@ -212,7 +212,8 @@ struct Engine: ~Copyable {
     flows[index].pointee.status.insert(.queuedForEnd)
     desk.log?.counts.waiting &+= 1
     flows.queue(
-      index, due: desk.clock &+ desk.options.linger, closes: closes &+ closesKept, frames: desk.report.packets)
+      index, due: desk.clock &+ desk.options.linger, closes: closes &+ closesKept, frames: desk.report.packets
+    )
   }
 
   private mutating func endDue() {

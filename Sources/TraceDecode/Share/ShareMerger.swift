@@ -177,9 +177,17 @@ public struct ShareMerger: ~Copyable {
       all.asymmetricFlows += report.asymmetricFlows
       all.midStreamFlows += report.midStreamFlows
       all.gapOctets &+= report.gapOctets
+      all.acknowledgements &+= report.acknowledgements
+      all.gapAcks &+= report.gapAcks
+      all.rewrittenChecksums &+= report.rewrittenChecksums
+      if all.firstRewrittenFrame == 0 || report.firstRewrittenFrame != 0 {
+        let first = report.firstRewrittenFrame
+        all.firstRewrittenFrame = all.firstRewrittenFrame == 0 ? first : min(all.firstRewrittenFrame, first)
+      }
       all.reorderedPairs &+= report.reorderedPairs
       all.shedFlows &+= report.shedFlows
     }
+    all.clockSteps = ClockStep.merge(reports.map(\.clockSteps))
     all.note(copies, areCapture: copiesAreCapture)
     return all
   }
