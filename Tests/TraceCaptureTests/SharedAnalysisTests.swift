@@ -126,13 +126,40 @@ import TraceDecode
     #expect(try expectTheSame(one, 3) == nil)
   }
 
-  @Test func hostsOfAllWorkersBearWitnessOfAClockStep() throws {
-    var recording = try Self.mixed(Self.clean, gap: 0)
-    let middle = 1_700_000_000_000_000_000 + Int64(700_000_000)
-    for i in recording.records.indices where recording.records[i].time > middle {
-      recording.records[i].time += 30_000_000_000
+  /// Pairs of hosts that talk all the time, with timestamps; after half of it the capture's clock jumps.
+  private static func talks(jump: Int64) -> Recording {
+    var records: [Recording.Record] = []
+    for round in 0..<400 {
+      for pair in 0..<12 {
+        let (a, b) = (IPAddress(v4: 0x0a01_0001 + UInt32(pair)), IPAddress(v4: 0x0b01_0001 + UInt32(pair)))
+        let stamp = UInt32(round * 20 + pair * 1_000_000)
+        for back in [false, true] {
+          let spec = TCPSpec {
+            $0.sourcePort = back ? 80 : 40_000
+            $0.destinationPort = back ? 40_000 : 80
+            $0.seq = back ? 5_000 : 1_000 + UInt32(round * 10)
+            $0.ack = back ? 1_010 + UInt32(round * 10) : 5_000
+            $0.payload = back ? [] : [UInt8](repeating: 65, count: 10)
+            $0.flags = back ? .ack : [.ack, .psh]
+            $0.options =
+              [1, 1, 8, 10] + PacketBuilder.be32(stamp + (back ? 77 : 0)) + PacketBuilder.be32(stamp + 77)
+          }
+          let (from, to) = back ? (b, a) : (a, b)
+          let bytes = PacketBuilder.ipv4(PacketBuilder.tcp(spec, from: from, to: to), from: from, to: to)
+          let time = Int64(round) * 20_000_000 + Int64(pair) * 10_000 + (back ? 5_000 : 0)
+          records.append(
+            Recording.Record(
+              time: 1_700_000_000_000_000_000 + time + (round < 200 ? 0 : jump), bytes: bytes, linkType: .raw)
+          )
+        }
+      }
     }
-    let one = Case(recording)
+    return Recording(records: records)
+  }
+
+  @Test(arguments: [3_000_000_000, -1_500_000_000] as [Int64])
+  func hostsOfAllWorkersBearWitnessOfAClockStep(jump: Int64) throws {
+    let one = Case(Self.talks(jump: jump))
     #expect(try one.alone(Teller()).contains("ClockStep(frame:"))
     for workers in [1, 2, 3] { #expect(try expectTheSame(one, workers) == nil) }
   }
