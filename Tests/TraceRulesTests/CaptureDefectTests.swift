@@ -96,16 +96,4 @@ struct CaptureDefectTests {
     #expect(step.message.contains("back"))
     #expect(found.contains { $0.code == "CAP105" })
   }
-
-  @Test func stepsOfSharesAddUp() {
-    let whole = TraceDecode.ClockStep.merge([
-      [TraceDecode.ClockStep(frame: 9, before: 1, after: 2, amounts: [300])],
-      [
-        TraceDecode.ClockStep(frame: 3, before: 0, after: 1, amounts: [5]),
-        TraceDecode.ClockStep(frame: 9, before: 1, after: 2, amounts: [100, 200]),
-      ],
-    ])
-    #expect(whole.map(\.frame) == [3, 9])
-    #expect(whole.last?.amounts == [100, 200, 300] && whole.last?.amount == 200)
-  }
 }

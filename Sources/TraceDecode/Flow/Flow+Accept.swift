@@ -90,10 +90,8 @@ extension Flow {
       if record.marks.contains(.badChecksum) { doubt(record, arrival) }
       if isSender {
         if analyzer.steps.isOpen {
-          let (own, other) =
-            role == .originator
-            ? (originatorAddress, responderAddress) : (responderAddress, originatorAddress)
-          analyzer.steps.note(record, flow: number, from: own.address, to: other.address, pointer(role))
+          let host = role == .originator ? originatorAddress : responderAddress
+          analyzer.noteClock(record, flow: number, host: host.address, pointer(role))
         }
         learn(record, role)
         trackClose(&record, arrival)

@@ -15,7 +15,7 @@ struct ClockStep: Rule {
       """,
     falsePositives: """
       A silence is no step: then the senders' timestamps have gone on as well. An outage that holds \
-      segments back delays only those sent before it ended. Both ends of a connection must agree.
+      segments back delays only those sent before it ended. Two hosts must agree, and none disagree.
       """,
     sources: [.rfc(7323, "5.4")],
     examples: [
@@ -78,9 +78,9 @@ struct ClockStep: Rule {
         "the capture's clock was set \(step.amount < 0 ? "back" : "on") by \(Format.time(abs(step.amount)))",
         frame: step.frame, time: step.after,
         why:
-          "the timestamps of both ends, of \(Format.count(step.amounts.count, "pair")) of hosts, go on across frame \(step.frame) as if it had not been",
+          "the timestamps of \(Format.count(step.hosts, "host")) go on across frame \(step.frame) as if it had not been",
         values: [
-          Value("step", step.amount, .nanoseconds), Value("pairs", Int64(step.amounts.count)),
+          Value("step", step.amount, .nanoseconds), Value("hosts", Int64(step.hosts)),
         ])
     }
   }
