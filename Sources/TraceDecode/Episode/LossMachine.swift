@@ -74,9 +74,18 @@ struct LossMachine {
   }
 
   /// Losses that are over and have no retransmission left to be judged.
-  mutating func takeFinished(except pending: Set<Int>) -> [Open] {
-    let finished = open.filter { $0.recoveredBy != nil && !pending.contains($0.number) && $0.count > 0 }
-    open.removeAll { loss in finished.contains { $0.number == loss.number } }
+  ///
+  /// Retransmissions are judged in the order they came in, and so are losses.
+  /// - Parameter pending: the loss of the oldest retransmission that is not judged; nil when all are.
+  mutating func takeFinished(before pending: Int?) -> [Open] {
+    var count = 0
+    while count < open.count, open[count].recoveredBy != nil, pending.map({ open[count].number < $0 }) ?? true
+    {
+      count &+= 1
+    }
+    if count == 0 { return [] }
+    let finished = open.prefix(count).filter { $0.count > 0 }
+    open.removeFirst(count)
     return finished
   }
 

@@ -8,6 +8,11 @@ final class Dossier {
     var sacked = IntervalSet(limit: 64)
     /// Retransmissions whose story is not over, oldest first.
     var pending: [PendingRetransmission] = []
+    /// How many of them, from the oldest on, have a cause, and how many are acknowledged.
+    var named = 0
+    var covered = 0
+    /// What it sent beside new data.
+    var repeats = Repeats()
     var replay = SenderReplay()
     /// Log index up to which the replay has taken everything.
     var replayIndex = 0
@@ -71,6 +76,35 @@ final class Dossier {
   subscript(role: Role) -> Side {
     unsafeAddress { UnsafePointer(sides + Int(role.rawValue)) }
     unsafeMutableAddress { sides + Int(role.rawValue) }
+  }
+}
+
+extension Dossier {
+  /// The oldest pending retransmission without a cause; causes, once named, stay.
+  func firstUnnamed(_ role: Role) -> Int? {
+    let count = self[role].pending.count
+    var i = self[role].named
+    while i < count, self[role].pending[i].cause != nil { i &+= 1 }
+    self[role].named = i
+    return i < count ? i : nil
+  }
+
+  /// The oldest pending retransmission that is not acknowledged, or the number of them all.
+  func firstUncovered(_ role: Role) -> Int {
+    let count = self[role].pending.count
+    var i = self[role].covered
+    while i < count, self[role].pending[i].covered { i &+= 1 }
+    self[role].covered = i
+    return i
+  }
+
+  /// Takes the oldest `count` pending retransmissions away.
+  func takeOldest(_ role: Role, _ count: Int) -> ArraySlice<PendingRetransmission> {
+    let taken = self[role].pending.prefix(count)
+    self[role].named = max(0, self[role].named &- taken.count)
+    self[role].covered = max(0, self[role].covered &- taken.count)
+    self[role].pending = Array(self[role].pending.dropFirst(count))
+    return taken
   }
 }
 

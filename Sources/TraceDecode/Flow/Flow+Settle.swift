@@ -131,7 +131,7 @@ extension Flow {
   mutating func settlePending(now: Int64, _ view: PathView, in analyzer: inout Desk) {
     guard let dossier else { return }
     for sender in [Role.originator, .responder] where !dossier[sender].pending.isEmpty {
-      if let unnamed = dossier[sender].pending.firstIndex(where: { $0.cause == nil }) {
+      if let unnamed = dossier.firstUnnamed(sender) {
         let near = view.isNear(sender)
         let hold = near ? 0 : view.rtt(sender) &+ Self.replayHold
         let due = dossier[sender].pending[unnamed].record.time &+ hold

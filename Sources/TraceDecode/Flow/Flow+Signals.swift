@@ -323,7 +323,7 @@ extension Flow {
   ) {
     let role = s.ref.sender
     guard s.marks.contains(.retransmission), s.flags.isDisjoint(with: [.fin, .syn]), !isOneWay,
-      status.contains(.established)
+      status.contains(.established), !signals[role].lostAck.isOpen
     else { return }
     let view = analyzer.pathView(self)
     guard !view.unknown.originator, !view.unknown.responder, view.total >= 1_000_000,

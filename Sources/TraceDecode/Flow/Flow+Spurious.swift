@@ -6,8 +6,11 @@ extension Flow {
   ) {
     let sender = a.role.peer
     let receiver = a.role
-    for i in dossier[sender].pending.indices where dossier[sender].pending[i].answeredBy == nil {
-      dossier[sender].pending[i].answeredBy = r
+    // Each answer is one to all that wait, so that those without one are the latest.
+    var unanswered = dossier[sender].pending.count
+    while unanswered > 0, dossier[sender].pending[unanswered &- 1].answeredBy == nil {
+      unanswered &-= 1
+      dossier[sender].pending[unanswered].answeredBy = r
     }
     guard !view.isNear(receiver) else { return }
     let rtt = view.rtt(receiver)
@@ -21,7 +24,10 @@ extension Flow {
       }
     }
     weighRepeatedAck(r, a, blocks != nil, sender, rtt, dossier)
-    for i in dossier[sender].pending.indices where !dossier[sender].pending[i].covered {
+    for i in dossier.firstUncovered(sender)..<dossier[sender].pending.count
+    where !dossier[sender].pending[i].covered {
+      // Most wait on, and are not looked at any closer.
+      if a.ack < dossier[sender].pending[i].end, blocks == nil { continue }
       let p = dossier[sender].pending[i]
       let delay = r.time &- p.record.time
       if a.ack >= p.end {
