@@ -4,6 +4,8 @@ extension Flow {
   static let retention: Int64 = 1_500_000_000
   /// Segments a quiet flow keeps beyond its unacknowledged ones, to know copies and late originals by.
   static let quietTail = 16
+  /// ... and beyond what a side that sends nothing sent last.
+  static let idleTail = 256
   /// Records kept of an opening, and of closings and resets that the log has outlived.
   static let headLimit = 96
 
@@ -22,7 +24,13 @@ extension Flow {
   /// Drops what nothing can need any more.
   private mutating func forget(in analyzer: inout Desk) {
     var keep = log.end &- Self.quietTail
-    if !isOneWay { keep = min(keep, originator.unackedIndex, responder.unackedIndex) }
+    if !isOneWay {
+      for role in [Role.originator, .responder] {
+        let d = pointer(role)
+        let awaited = d.pointee.unackedIndex
+        keep = min(keep, d.pointee.una < d.pointee.maxEnd ? awaited : max(awaited, log.end &- Self.idleTail))
+      }
+    }
     if status.contains(.dirty) {
       var i = log.first
       let horizon = lastTime &- Self.retention
