@@ -99,11 +99,11 @@ extension Dossier {
   }
 
   /// Takes the oldest `count` pending retransmissions away.
-  func takeOldest(_ role: Role, _ count: Int) -> ArraySlice<PendingRetransmission> {
-    let taken = self[role].pending.prefix(count)
+  func takeOldest(_ role: Role, _ count: Int) -> [PendingRetransmission] {
+    let taken = Array(self[role].pending.prefix(count))
     self[role].named = max(0, self[role].named &- taken.count)
     self[role].covered = max(0, self[role].covered &- taken.count)
-    self[role].pending = Array(self[role].pending.dropFirst(count))
+    self[role].pending.removeFirst(taken.count)
     return taken
   }
 }
@@ -117,7 +117,9 @@ struct DataCopy {
 }
 
 /// A retransmission until its cause and its need are known.
-struct PendingRetransmission {
+///
+/// A class, for it is large, waits for seconds of trace time, and is taken from the front of many.
+final class PendingRetransmission {
   /// An earlier transmission of some of its octets.
   struct Copy {
     var record: SegmentRecord
@@ -157,4 +159,20 @@ struct PendingRetransmission {
   var acknowledgedBy: SegmentRecord?
   /// Which loss of its direction it belongs to.
   var episode = 0
+
+  init(
+    record: SegmentRecord, start: Int64, end: Int64, copies: [Copy], againOctets: Int64, oldOctets: Int64,
+    unaAtSending: Int64, hole: SegmentRecord?
+  ) {
+    self.record = record
+    self.start = start
+    self.end = end
+    self.copies = copies
+    self.againOctets = againOctets
+    self.oldOctets = oldOctets
+    self.unaAtSending = unaAtSending
+    self.hole = hole
+    fillsHole = record.marks.contains(.fillsHole)
+    orderUnknown = record.marks.contains(.orderUnknown)
+  }
 }

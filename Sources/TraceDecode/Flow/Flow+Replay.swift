@@ -19,23 +19,30 @@ extension Flow {
     // What happened after the horizon is another time's; an echo can bring an arrival before it, though.
     var events: [Event] = []
     var echoes: [(time: Int64, tsEcr: UInt32)] = []
-    for i in first..<log.end {
-      let marks = log[i].marks
-      let flags = log[i].flags
-      guard marks.isDisjoint(with: [.injected, .badChecksum]), !flags.contains(.rst) else { continue }
-      if log[i].sender == sender {
-        let t = sendTime(log[i], d, half: half, hasClock: hasClock)
-        if t &- 1_000 > horizon { continue }
-        if hasClock, marks.contains(.hasTimestamps), log[i].tsEcr != 0 { echoes.append((t, log[i].tsEcr)) }
-        if marks.isDisjoint(with: [.duplicate, .replayedAsSent]), log[i].segLen > 0, t <= horizon,
-          log[i].payload > 0 || !flags.contains(.syn)
-        {
-          events.append(Event(time: t, isSending: true, index: i))
-        }
-      } else if flags.contains(.ack), !marks.contains(.replayedAsArrival) {
-        let t = log[i].time &+ half &- slack
-        if hasClock || t <= horizon { events.append(Event(time: t, isSending: false, index: i)) }
+    var highestEcho: UInt32?
+    for i in first..<log.end where log[i].sender == sender && isReplayable(i) {
+      let t = sendTime(log[i], d, half: half, hasClock: hasClock)
+      if t &- 1_000 > horizon { continue }
+      if hasClock, log[i].marks.contains(.hasTimestamps), log[i].tsEcr != 0 {
+        let echo = log[i].tsEcr
+        echoes.append((t, echo))
+        if highestEcho.map({ SeqNum.difference(echo, $0) > 0 }) ?? true { highestEcho = echo }
       }
+      if log[i].marks.isDisjoint(with: [.duplicate, .replayedAsSent]), log[i].segLen > 0, t <= horizon,
+        log[i].payload > 0 || !log[i].flags.contains(.syn)
+      {
+        events.append(Event(time: t, isSending: true, index: i))
+      }
+    }
+    for i in first..<log.end where log[i].sender != sender && isReplayable(i) {
+      guard log[i].flags.contains(.ack), !log[i].marks.contains(.replayedAsArrival) else { continue }
+      let t = log[i].time &+ half &- slack
+      if t > horizon {
+        guard let highestEcho, log[i].marks.contains(.hasTimestamps),
+          SeqNum.difference(highestEcho, log[i].tsVal) >= 0
+        else { continue }
+      }
+      events.append(Event(time: t, isSending: false, index: i))
     }
     if hasClock {
       applyEchoes(echoes, to: &events)
@@ -62,6 +69,10 @@ extension Flow {
     dossier[sender].replayIndex = taken
   }
 
+  private func isReplayable(_ i: Int) -> Bool {
+    log[i].marks.isDisjoint(with: [.injected, .badChecksum]) && !log[i].flags.contains(.rst)
+  }
+
   private struct ReplayContext {
     var sender: Role
     var half: Int64
@@ -75,7 +86,7 @@ extension Flow {
 
   private func isReplayed(_ i: Int, _ sender: Role) -> Bool {
     let r = log[i]
-    if !r.marks.isDisjoint(with: [.injected, .badChecksum]) || r.flags.contains(.rst) { return true }
+    if !isReplayable(i) { return true }
     if r.sender == sender {
       return r.marks.contains(.replayedAsSent) || r.segLen == 0 || r.marks.contains(.duplicate)
         || (r.flags.contains(.syn) && r.payload == 0)

@@ -234,14 +234,14 @@ extension Flow {
     let d = pointer(sender)
     var mayWait = false
     var isStale = false
-    for i in log.first..<log.end {
-      let g = log[i]
-      guard g.sender == sender, g.time &+ rtt &* 8 / 10 <= r.time else { continue }
-      if !g.marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]), g.time &+ 3 &* rtt > r.time {
-        return
-      }
-      if g.segLen > 0, d.pointee.offset(g.seq) > a.ack { mayWait = true }
-      if g.segLen > 0, d.pointee.offset(g.seq) == a.ack, g.time &+ 3 &* rtt < r.time { isStale = true }
+    let latest = r.time &- rtt &* 8 / 10
+    for i in log.first..<log.end where log[i].time <= latest && log[i].sender == sender {
+      let isRecent = log[i].time &+ 3 &* rtt > r.time
+      if isRecent, !log[i].marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]) { return }
+      guard log[i].segLen > 0, !mayWait || !isRecent else { continue }
+      let start = d.pointee.offset(log[i].seq)
+      if start > a.ack { mayWait = true }
+      if start == a.ack, log[i].time &+ 3 &* rtt < r.time { isStale = true }
     }
     if mayWait, !sackPermitted {
       // What is next may be long lost, and then the ACK after this one shows nothing.

@@ -21,7 +21,7 @@ extension Flow {
   mutating func tellOldest(_ sender: Role, _ count: Int, in analyzer: inout Desk) {
     guard let dossier else { return }
     let told = dossier.takeOldest(sender, count)
-    for var p in told {
+    for p in told {
       if p.awaitsEstablishment, p.spurious == .none, wasReceived(p, sender, in: &analyzer) {
         p.spurious = .alreadyReceived
       }
