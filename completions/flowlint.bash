@@ -188,7 +188,7 @@ _flowlint_analyze() {
     repeating_flags=()
     non_repeating_flags=(--join --quiet -q --frames --version -h --help)
     repeating_options=(--limit -o --output --select --ignore)
-    non_repeating_options=(--filter -f -c --count --reader --color --severity --sarif-profile --flow-metrics)
+    non_repeating_options=(--filter -f -c --count --reader --workers --color --severity --sarif-profile --flow-metrics)
     __flowlint_offer_flags_options -1
 
     # Offer option value completions
@@ -204,6 +204,9 @@ _flowlint_analyze() {
         return
         ;;
     '--limit')
+        return
+        ;;
+    '--workers')
         return
         ;;
     '-o'|'--output')
@@ -246,7 +249,7 @@ _flowlint_lint() {
     repeating_flags=()
     non_repeating_flags=(--join --isolated --no-baseline --quiet -q --frames --exit-zero --statistics --show-files --version -h --help)
     repeating_options=(--limit --select --ignore -o --output)
-    non_repeating_options=(--filter -f -c --count --reader --config --fail-on --require-flows --baseline --color --severity --sarif-profile --flow-metrics)
+    non_repeating_options=(--filter -f -c --count --reader --workers --config --fail-on --require-flows --baseline --color --severity --sarif-profile --flow-metrics)
     __flowlint_offer_flags_options -1
 
     # Offer option value completions
@@ -262,6 +265,9 @@ _flowlint_lint() {
         return
         ;;
     '--limit')
+        return
+        ;;
+    '--workers')
         return
         ;;
     '--config')

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <sys/types.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 
 // Who a program is to run as. NULL strings leave the environment as it is.
 struct flowlint_user {
@@ -148,3 +151,15 @@ static const int flowlint_call_clone3 = SYS_clone3;
 // Threads only: a clone(2) without CLONE_THREAD would be another process.
 static const unsigned flowlint_clone_thread = 0x00010000;
 #endif
+
+// The processors this process may run on; at least 1.
+static inline int flowlint_processors(void) {
+  long count = 0;
+#ifdef __linux__
+  unsigned long mask[128];
+  long octets = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+  for (long i = 0; i < octets / (long)sizeof *mask; i++) count += __builtin_popcountl(mask[i]);
+#endif
+  if (count < 1) count = sysconf(_SC_NPROCESSORS_ONLN);
+  return count < 1 ? 1 : (int)count;
+}

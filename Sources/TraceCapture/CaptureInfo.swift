@@ -67,6 +67,9 @@ public struct CaptureInfo: Sendable {
   /// Frames dropped by the operating system; nil where no interface says.
   public var droppedBySystem: UInt64? { sum(\.droppedBySystem) }
 
+  /// Frames that the capturing system's filter let through; nil where no interface says.
+  public var acceptedByFilter: UInt64? { sum(\.acceptedByFilter) }
+
   private func sum(_ counter: KeyPath<InterfaceStatistics, UInt64?>) -> UInt64? {
     let counts = interfaces.compactMap { $0.statistics?[keyPath: counter] }
     return counts.isEmpty ? nil : counts.reduce(0, &+)

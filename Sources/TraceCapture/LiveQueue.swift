@@ -165,33 +165,3 @@ final class LiveQueue: @unchecked Sendable {
     }
   }
 }
-
-/// Runs `body` on a thread of its own that nobody waits for; false when there is none to be had.
-public func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
-  final class Work {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-  let owned = Unmanaged.passRetained(Work(body)).toOpaque()
-  #if canImport(Darwin)
-    var thread: pthread_t?
-    let status = pthread_create(
-      &thread, nil,
-      { argument in
-        Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
-        return nil
-      }, owned)
-    if status == 0, let thread { pthread_detach(thread) }
-  #else
-    var thread = pthread_t()
-    let status = pthread_create(
-      &thread, nil,
-      { argument in
-        if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
-        return nil
-      }, owned)
-    if status == 0 { pthread_detach(thread) }
-  #endif
-  if status != 0 { Unmanaged<Work>.fromOpaque(owned).release() }
-  return status == 0
-}

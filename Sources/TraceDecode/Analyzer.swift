@@ -18,6 +18,8 @@ public struct AnalyzerOptions: Sendable {
   public var linger: Int64 = 120_000_000_000
   /// Seeds the flow table's hash; equal seeds give equal orders of work, results never depend on it.
   public var seed: UInt64 = 0x9e37_79b9_7f4a_7c15
+  /// Keeps only this share of the flows; all of them without it.
+  var share: AnalysisShare?
   /// Accounts for textbook flows by `PlainFlow`, which says the same as the inference of states for less.
   var readsPlainly = true
   /// Takes ordinary segments by `Flow.takeOrdinary`, which does the same as `Flow.accept` for less.

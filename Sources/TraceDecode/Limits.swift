@@ -5,6 +5,9 @@ public struct Limits: Sendable {
   /// Incarnations of which nothing but SYNs of one side has passed; the oldest goes, counted and not reported.
   public var halfOpenFlows = 32_768
   /// Closed incarnations kept for what may still come of them (`AnalyzerOptions.linger`); the oldest is reported.
+  ///
+  /// Each is kept until three quarters as many others have closed, by the FINs and RSTs that passed: that bounds
+  /// them first, and needs no knowledge of other flows. The number itself is the bound where flows close otherwise.
   public var closedFlows = 12_288
   /// Segments a flow remembers for evidence that is still to come.
   public var segmentsPerFlow = 4096

@@ -94,10 +94,10 @@ extension CommunityIDSource {
   }
 }
 
-/// SHA-1 (RFC 3174) of a message that fits one block, which is all a Community ID needs.
+/// SHA-1 (RFC 3174) of a message that fits one block, which is all a Community ID or an MPTCP token needs.
 ///
 /// swift-crypto would do it too, and was measured: 2.9 MB more of a static binary of 14.5 MB, and 0.2 ms of start-up.
-private enum SHA1 {
+enum SHA1 {
   typealias Digest = (UInt32, UInt32, UInt32, UInt32, UInt32)
   /// The sixteen words of a block, padding and length included.
   typealias Block = SIMD16<UInt32>

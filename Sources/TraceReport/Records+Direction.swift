@@ -65,6 +65,8 @@ extension JSONCursor {
     json(m.packets == 0 ? nil : m.ttlMax)
     put(",\"options\":")
     json(options: m.optionsOffered)
+    put(",\"options_effective\":")
+    json(options: m.optionsEffective)
     put(",\"ts_hz\":")
     json(m.tsHz)
     recordDerived(m)
@@ -87,7 +89,8 @@ extension JSONCursor {
     "rexmit_bytes":0,"rexmit_fast":0,"rexmit_rto":0,"rexmit_tlp":0,"rexmit_loss_recovery":0,\
     "rexmit_spurious":0,"reordered_segs":0,"net_duplicates":0,"capture_duplicates":0,"dup_acks":0,\
     "dsack_count":0,"keepalives":0,"zwp_sent":0,"bad_checksum":0,"rtt_samples":0,"rtt_min_ns":null,\
-    "rtt_avg_ns":null,"rtt_max_ns":null,"ttl_min":null,"ttl_max":null,"options":null,"ts_hz":null,\
+    "rtt_avg_ns":null,"rtt_max_ns":null,"ttl_min":null,"ttl_max":null,"options":null,\
+    "options_effective":null,"ts_hz":null,\
     "stream_length":null,"packets_ack_flag":0,"flags_union":null,"segs_avg":null,"data_time_ns":null,\
     "first_payload_delay_ns":null,"last_payload_delay_ns":null,"goodput":null,"throughput":null,\
     "rexmit_ratio":null,"win_scale_known":false,"ts_offset_epoch_ns":null,"ipid_model":null}
@@ -133,7 +136,7 @@ extension DirectionMetrics {
     packets == 0 && octetsIP | dataPackets | octetsPayload | octetsUnique | pureAcks | ackSegments == 0
       && synCount | finCount | rstCount | pshCount | maxSegment | zeroWindows | rttSamples == 0
       && octetsAcked == nil && octetsMissing == 0 && mssAdvertised == nil && windowShift == nil
-      && windowMin == nil && windowMax == nil && optionsOffered == nil && tsHz == nil && streamLength == nil
+      && windowMin == nil && windowMax == nil && optionsOffered == nil && optionsEffective == nil && tsHz == nil && streamLength == nil
       && firstPayloadDelay == nil && lastPayloadDelay == nil && !windowScaleKnown && tsOrigin == nil
       && ipIDModel == nil && isUneventful
   }

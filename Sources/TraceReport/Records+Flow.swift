@@ -30,8 +30,8 @@ struct FlowRecordHead {
 }
 
 extension JSONCursor {
-  /// Octets that the rest of a flow's record takes at most: 4,400 of keys and names, 160 numbers, two addresses.
-  fileprivate static let flowLimit = 4400 + 600 + 160 * numberLimit + 2 * IPAddress.textLimit + Phrase.room
+  /// Octets that the rest of a flow's record takes at most: 4,800 of keys and names, 160 numbers, two addresses.
+  fileprivate static let flowLimit = 4800 + 600 + 160 * numberLimit + 2 * IPAddress.textLimit + Phrase.room
   /// Octets that a transition takes at most: 130 of keys and names, three numbers.
   fileprivate static let transitionLimit = 160 + 3 * numberLimit
 

@@ -5,7 +5,7 @@ extension JSONCursor {
   /// Octets that the ledger's keys and values take at most: 48 of a key, a range of two numbers.
   static let measuresLimit =
     (FlowMeasure.allCases.count + 2 * DirectionMeasure.allCases.count) * (48 + 20 + 2 * numberLimit)
-    + 2 * (16 + 64 * 3) + 32
+    + 2 * (16 + 64 * 3) + 2 * 32 + 32
 
   mutating func recordDerived(_ flow: FlowReport) {
     put(",\"duration_ns\":")
@@ -92,6 +92,14 @@ extension JSONCursor {
   mutating func recordMeasures(_ m: DirectionMetrics) {
     guard let measures = m.measures else { return }
     record(measures)
+    put(",\"mptcp_token\":")
+    if let token = m.mptcp.derivedToken {
+      put("\"")
+      putHex(token)
+      put("\"")
+    } else {
+      put("null")
+    }
     put(",\"dscp_set\":")
     guard m.packets > 0 else { return put("null") }
     put("[")
@@ -134,6 +142,16 @@ extension JSONCursor {
     putDigits(ratio.magnitude % 1_000_000)
   }
 
+  /// Eight digits.
+  private mutating func putHex(_ value: UInt32) {
+    var shift: UInt32 = 32
+    while shift > 0 {
+      shift -= 4
+      let digit = UInt8(truncatingIfNeeded: value >> shift & 15)
+      put(digit < 10 ? 48 &+ digit : 87 &+ digit)
+    }
+  }
+
   private mutating func putDigits(_ millionths: UInt64) {
     var place: UInt64 = 100_000
     while place > 0 {
@@ -173,6 +191,11 @@ extension CaptureReport {
   var lossRatio: Int64? {
     let all = gapOctets &+ octetsUnique
     return all == 0 ? nil : Int64(Double(gapOctets) * 1e6 / Double(all))
+  }
+
+  /// Acknowledgements of what the capture lacks, of all (Zeek's gaps to acks). Units: millionths; nil for none.
+  var ackLossRatio: Int64? {
+    acknowledgements == 0 ? nil : Int64(Double(gapAcks) * 1e6 / Double(acknowledgements))
   }
 }
 

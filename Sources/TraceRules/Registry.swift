@@ -97,6 +97,7 @@ public enum Registry {
     CaptureDuplicates.self,
     CaptureReordering.self,
     TimeRegression.self,
+    ClockStep.self,
     AsymmetricCapture.self,
     MidStreamStart.self,
     MidStreamEnd.self,
@@ -110,6 +111,7 @@ public enum Registry {
     TruncatedCapture.self,
     LimitsReached.self,
     Undecodable.self,
+    RewrittenChecksums.self,
     // scripts/new-rule adds above this line
   ]
 

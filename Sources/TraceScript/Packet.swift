@@ -2,7 +2,11 @@ import TraceDecode
 
 /// A packet to be written as the octets of an Ethernet frame.
 struct Packet {
-  enum Checksum { case right, wrong, offloaded }
+  enum Checksum {
+    case right, wrong, offloaded
+    /// Too high by so much, as ones' complement has it.
+    case off(UInt16)
+  }
 
   var source: SocketAddress
   var destination: SocketAddress
@@ -38,6 +42,7 @@ struct Packet {
     case .right: sum = ~Self.sum(payload, start: pseudo)
     case .wrong: sum = ~Self.sum(payload, start: pseudo) ^ 0x0101
     case .offloaded: sum = Self.fold(pseudo)
+    case .off(let amount): sum = Self.fold(UInt32(~Self.sum(payload, start: pseudo)) + UInt32(amount))
     }
     if proto == 17, sum == 0 { sum = 0xffff }
     payload[checksumOffset] = UInt8(sum >> 8)

@@ -214,6 +214,7 @@ extension Parser {
     case "ttl": mods.ttl = UInt8(try cursor.number("TTL", in: 0...255))
     case "tos": mods.trafficClass = UInt8(try cursor.number("traffic class", in: 0...255))
     case "badsum": mods.checksum = .wrong
+    case "sumoff": mods.checksum = .off(UInt16(try cursor.number("error of the checksum", in: 1...65534)))
     case "offload": mods.checksum = .offloaded
     case "snap": mods.snap = Int(try cursor.number("snapshot length", in: 14...65535))
     case "vlan": mods.vlan = UInt16(try cursor.number("VLAN identifier", in: 0...4095))
@@ -224,7 +225,8 @@ extension Parser {
       throw cursor.error(
         token, "\"\(token.value)\" is no part of a segment",
         expected:
-          "ack, win, urg, <options>, data, id, ttl, tos, badsum, offload, snap, vlan, interface, ts or nots")
+          "ack, win, urg, <options>, data, id, ttl, tos, badsum, sumoff, offload, snap, vlan, interface, ts or nots"
+      )
     }
   }
 

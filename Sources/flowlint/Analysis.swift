@@ -41,12 +41,15 @@ final class Analysis {
   /// - Parameters:
   ///   - rules: Instead of the run's own.
   ///   - judge: Decides what becomes of the findings; without one all are reported.
-  ///   - between: Called between batches; false ends the capture early.
+  ///   - workers: Several of them, which changes nothing but the time it takes; where they cannot do it, one does.
+  ///   - between: Called between batches with how far it has come; false ends the capture early.
+  /// Returns what was learnt of the capture.
   /// Errors: what kept the rest from being read; everything before it has been reported then.
+  @discardableResult
   func run(
     _ source: any CaptureSource, file: String, rules: RuleRunner.Configuration? = nil,
-    judge: (any CaptureJudge)? = nil, between: () -> Bool = { true }
-  ) throws(CaptureError) {
+    judge: (any CaptureJudge)? = nil, workers: Workers? = nil, between: Between = { _ in true }
+  ) throws(CaptureError) -> CaptureInfo {
     let runner = RuleRunner(configuration: rules ?? self.rules)
     runner.onFlow = { [writers, unowned runner] report in
       judge?.flow(report, findings: runner.findings)
@@ -60,22 +63,21 @@ final class Analysis {
       }
     }
     let sink: any AnalysisSink = options.segments ? SegmentTap(runner, writers) : runner
-    let analyzer = Analyzer(options: options, sink: sink)
     for writer in writers { writer.begin(file: file) }
-    var failure: CaptureError?
-    do throws(CaptureError) {
-      while try source.nextBatch({ analyzer.accept($0) }) > 0, between() {}
-    } catch {
-      failure = error
+    let read: SharedAnalysis.Result
+    if let workers, workers.count > 1, !options.segments {
+      read = try share(source, workers, options, sink, between)
+    } else {
+      read = Self.read(source, options, sink, between)
     }
-    let report = analyzer.finish()
-    let facts = CaptureFacts(source.info)
-    var record = CaptureRecord(file: file, info: source.info, report: report)
+    let (report, info) = (read.report, read.info)
+    let facts = CaptureFacts(info)
+    var record = CaptureRecord(file: file, info: info, report: report)
     // Findings are numbered through the run, each capture's in order of frames.
     let found = runner.finish(report, facts: facts)
     record.findingsOmitted = runner.uncollected
     let judged =
-      judge?.judge(found, record: record, info: source.info)
+      judge?.judge(found, record: record, info: info)
       ?? found.map { Judged(finding: $0, silence: nil) }
     let before = numbered
     for one in judged {
@@ -88,7 +90,46 @@ final class Analysis {
     numbered += judged.map(\.finding.id).max() ?? 0
     summary.add(record)
     for writer in writers { writer.end(record) }
-    if let failure { throw failure }
+    if let failure = read.failure { throw failure }
+    return info
+  }
+
+  /// Called between batches with what tells how far it has come; false ends the capture early.
+  typealias Between = (() -> (progress: CaptureProgress, frames: UInt64)) -> Bool
+
+  private static func read(
+    _ source: any CaptureSource, _ options: AnalyzerOptions, _ sink: any AnalysisSink, _ between: Between
+  ) -> SharedAnalysis.Result {
+    let analyzer = Analyzer(options: options, sink: sink)
+    var failure: CaptureError?
+    do throws(CaptureError) {
+      while try source.nextBatch({ analyzer.accept($0) }) > 0,
+        between({ (source.progress, source.info.frames) })
+      {}
+    } catch {
+      failure = error
+    }
+    return SharedAnalysis.Result(report: analyzer.finish(), info: source.info, failure: failure)
+  }
+
+  /// Errors: what kept the capture from being opened again.
+  private func share(
+    _ source: any CaptureSource, _ workers: Workers, _ options: AnalyzerOptions, _ sink: any AnalysisSink,
+    _ between: Between
+  ) throws(CaptureError) -> SharedAnalysis.Result {
+    var sources = [source]
+    while sources.count < workers.count { sources.append(try workers.open()) }
+    let outcome = SharedAnalysis.run(sources, options: options, sink: sink) { progress, frames in
+      between { (progress, frames) }
+    }
+    switch outcome {
+    case .whole(let result): return result
+    case .oneWorker(let told, _):
+      let rest = Resumption(sink, after: told)
+      return Self.read(try workers.open(), options, rest, between)
+    case .stopped(let info):
+      return SharedAnalysis.Result(report: CaptureReport(), info: info, failure: nil)
+    }
   }
 
   private func tell(_ finding: Finding, _ silence: Silence?) {
@@ -138,6 +179,7 @@ extension CaptureRecord {
     self.report.snapLength = info.snapLengths.filter { $0 > 0 }.min() ?? report.snapLength
     self.report.dropsBySystem = info.droppedBySystem ?? info.dropsInRecords ?? report.dropsBySystem
     self.report.dropsByInterface = info.droppedByInterface ?? report.dropsByInterface
+    self.report.acceptedByFilter = info.acceptedByFilter ?? report.acceptedByFilter
   }
 }
 

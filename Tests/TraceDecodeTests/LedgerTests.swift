@@ -190,4 +190,66 @@ struct LedgerTests {
       #expect(flow.originator.metrics.octetsIP == UInt64(counters["InOctets"] ?? 0), "\(run)")
     }
   }
+
+  // MARK: - What set the pace
+
+  private static let limits: [DirectionMeasure] = [
+    .limitedByApplication, .limitedByWindow, .limitedByZeroWindow, .limitedByDelayedAck,
+    .limitedByCongestion, .limitedByLoss, .limitedUnknown,
+  ]
+
+  @Test(arguments: ["loss_2", "zero_window", "clean", "half_close"])
+  func limitingCausesAddUpToTheFlow(name: String) throws {
+    let flow = try Self.flow(name)
+    for role in [Role.originator, .responder] {
+      let values = Self.limits.map { Self.value(flow, role, $0)?.least }
+      guard flow[role].metrics.dataPackets > 0 else {
+        #expect(values.allSatisfy { $0 == nil }, "\(name) \(role)")
+        continue
+      }
+      let sum = values.reduce(0) { $0 + ($1 ?? 0) }
+      #expect(sum == flow.lastTime - flow.firstTime, "\(name) \(role): \(values)")
+    }
+  }
+
+  @Test func aClosedWindowAndALossAreWhatLimitsTheirFlows() throws {
+    let closed = try Self.flow("zero_window")
+    let zero = try #require(Self.value(closed, .originator, .limitedByZeroWindow)?.least)
+    #expect(zero > 1_000_000_000 && zero <= closed.lastTime - closed.firstTime)
+    #expect(Self.value(closed, .originator, .limitedByLoss) == .known(0))
+    let lossy = try Self.flow("loss_2")
+    let loss = try #require(Self.value(lossy, .originator, .limitedByLoss)?.least)
+    #expect(loss > 50_000_000)
+    #expect(Self.value(lossy, .originator, .limitedByZeroWindow) == .known(0))
+  }
+
+  @Test func lostAcknowledgementsOfTheEndsAreProved() throws {
+    let flow = try Self.flow("final_ack_lost")
+    let counts = [Role.originator, .responder].map { role in
+      [DirectionMeasure.acksLostL2, .acksLostL3].map { Self.value(flow, role, $0)?.least ?? -1 }
+    }
+    #expect(counts.joined().reduce(0, +) == 1, "\(counts)")
+    let clean = try Self.flow("clean")
+    for role in [Role.originator, .responder] {
+      for key in [DirectionMeasure.acksLostL2, .acksLostL3, .reneges, .urgentOctets] {
+        #expect(Self.value(clean, role, key) == .known(0), "\(key)")
+      }
+    }
+  }
+
+  @Test func effectiveOptionsAreThoseBothOffered() throws {
+    let flow = try Self.flow("clean", ledger: false)
+    let (o, r) = (flow.originator.metrics, flow.responder.metrics)
+    #expect(o.optionsEffective == [.mss, .windowScale, .sackPermitted, .timestamps])
+    #expect(r.optionsEffective == o.optionsEffective)
+    let stack = try Recording(
+      path: PackageFolder.fixtures.appendingPathComponent("lab/stacks").appendingPathComponent(
+        try #require(
+          try FileManager.default.contentsOfDirectory(
+            atPath: PackageFolder.fixtures.appendingPathComponent("lab/stacks").path
+          ).first { $0.contains("lwip") })
+      ).appendingPathComponent("client.pcap").path)
+    let plain = try #require(stack.judged().flows.first)
+    #expect(plain.originator.metrics.optionsEffective?.isSubset(of: .mss) == true)
+  }
 }

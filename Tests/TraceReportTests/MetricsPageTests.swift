@@ -61,7 +61,7 @@ struct MetricsPageTests {
     for key in FlowMeasure.allCases { try check(key, "Flow, full", "flow") }
     for key in DirectionMeasure.allCases { try check(key, "Direction, full", "metrics") }
     #expect(tables["Flow, full"]?.count == FlowMeasure.allCases.count + 1)
-    #expect(tables["Direction, full"]?.count == DirectionMeasure.allCases.count + 1)
+    #expect(tables["Direction, full"]?.count == DirectionMeasure.allCases.count + 2)
   }
 
   @Test func whatExpressionsCallAMetricIsItsKey() {

@@ -32,88 +32,92 @@ struct Direction {
     /// The snapshot length cut options of its SYN: what is absent there may have been offered.
     static let synCut = Known(rawValue: 1 << 22)
   }
+  // In the order of use, a cache line at a time: what segments of either side need, what its own segments need,
+  // and what is seldom needed. Offsets are this side's.
+
   var known: Known = []
   /// Sequence number of offset 0.
   var base: UInt32 = 0
-  /// The acknowledgement number on its SYN-ACK.
-  var synAckAck: UInt32 = 0
-
-  // Space: offsets of this side.
   /// Highest end of data, SYN or FIN sent; never moved by RST, probes or bad segments.
   var maxEnd: Int64 = 0
-  /// Where the seen stream begins, and how far it has passed without a gap.
-  var firstOffset: Int64 = 0
+  /// How far the seen stream has passed without a gap.
   var contiguous: Int64 = 0
   /// Highest acknowledgement of the peer.
   var una: Int64 = 0
-  var finEnd: Int64 = 0
   /// Up to where acknowledgements have been held against what was seen.
   var ackedAssessed: Int64 = 0
   /// Highest right edge the peer advertised to this side.
   var edge: Int64 = 0
-
-  // Its advertised window, its clocks, its path.
+  /// Log index from which this side's unacknowledged segments are looked for.
+  var unackedIndex = 0
+  /// The window it advertises.
   var window: UInt32 = 0
+  var mss: UInt16 = 0
   var windowShift: UInt8 = 0
   var ttlMin: UInt8 = 255
-  var ttlMax: UInt8 = 0
-  var mss: UInt16 = 0
+
+  // Its clocks, its path, its counters.
   var lastTime: Int64 = 0
   var lastTSVal: UInt32 = 0
+  var firstTSVal: UInt32 = 0
+  /// min (t - TSval / hz) over its segments, against `firstTSVal`.
+  var tsOffset = Int64.max
+  /// Ticks a second, 0 while unknown (P0.4).
+  var tsHz: Int32 = 0
+  var stamps: UInt32 = 0
   var lastIPID: UInt16 = 0
+  var lastStepID: UInt16 = 0
   /// Consecutive identifications that rose by 1...255, and all of them (P0.3).
   var idSteps: UInt16 = 0
   var idRises: UInt16 = 0
   /// ... and those that rose by exactly 1: a counter of this flow alone.
   var idOnes: UInt16 = 0
-  var lastStepID: UInt16 = 0
-  var firstTSVal: UInt32 = 0
+  /// All control bits it ever set.
+  var flagsUnion: UInt16 = 0
+  var ttlMax: UInt8 = 0
+  var windowMin = UInt32.max
+  var windowMax: UInt32 = 0
+  var packets: UInt32 = 0
+  var dataPackets: UInt32 = 0
+
+  var octetsPayload: UInt64 = 0
+  var octetsUnique: UInt64 = 0
+  /// Octets of IP packets, copies included.
+  var octetsIP: UInt64 = 0
+  /// First and last payload, copies and repeats included; 0 before the first. Units: nanoseconds since the epoch.
+  var firstDataTime: Int64 = 0
+  var lastDataTime: Int64 = 0
   var firstTSTime: Int64 = 0
-  var stamps: UInt32 = 0
-  /// Ticks a second, 0 while unknown (P0.4).
-  var tsHz: Int32 = 0
-  /// min (t - TSval / hz) over its segments, against `firstTSVal`.
-  var tsOffset = Int64.max
+  var pureAcks: UInt32 = 0
+  var ackCount: UInt32 = 0
+  var pshCount: UInt32 = 0
+  var maxSegment: UInt32 = 0
 
   /// Capture point to this endpoint and back. Units: nanoseconds; Int64.max while unknown.
   var rttMin = Int64.max
   var rttMax: Int64 = 0
   var rttSum: Int64 = 0
   var rttSamples: UInt32 = 0
-
-  /// Log index from which this side's unacknowledged segments are looked for.
-  var unackedIndex = 0
-
-  // Counters.
-  var packets: UInt32 = 0
-  var dataPackets: UInt32 = 0
-  var pureAcks: UInt32 = 0
-  var octetsPayload: UInt64 = 0
-  var octetsUnique: UInt64 = 0
-  var maxSegment: UInt32 = 0
-  /// Octets of IP packets, copies included.
-  var octetsIP: UInt64 = 0
-  /// First and last payload, copies and repeats included; 0 before the first. Units: nanoseconds since the epoch.
-  var firstDataTime: Int64 = 0
-  var lastDataTime: Int64 = 0
-  var ackCount: UInt32 = 0
-  var pshCount: UInt32 = 0
-  /// All control bits it ever set.
-  var flagsUnion: UInt16 = 0
+  /// The acknowledgement number on its SYN-ACK.
+  var synAckAck: UInt32 = 0
+  /// Where the seen stream begins.
+  var firstOffset: Int64 = 0
+  var finEnd: Int64 = 0
   /// What its SYN offered.
   var offered: TCPOptionSet = []
   var synCount: UInt16 = 0
   var finCount: UInt16 = 0
   var rstCount: UInt16 = 0
   var zeroWindows: UInt16 = 0
-  var windowMin = UInt32.max
-  var windowMax: UInt32 = 0
+  /// Its plain acknowledgements of more than four full segments that nothing had held up.
+  var stretchAcks: UInt16 = 0
+  /// Its plain acknowledgements that only widened a window at least half open, with no repeat to answer.
+  var idleUpdates: UInt16 = 0
 
-  /// Reads a word of each of its cache lines.
+  /// Reads a word of each cache line that a segment of its own needs.
   @inline(__always)
   func touch() -> UInt64 {
-    UInt64(known.rawValue) &+ UInt64(truncatingIfNeeded: edge) &+ UInt64(stamps)
-      &+ UInt64(truncatingIfNeeded: unackedIndex) &+ UInt64(windowMax)
+    UInt64(truncatingIfNeeded: lastTime) &+ octetsPayload &+ UInt64(truncatingIfNeeded: rttMin)
   }
 
   /// Its identifications count up by little (P0.3): at least three, three steps in five.

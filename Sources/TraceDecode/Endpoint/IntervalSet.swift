@@ -2,6 +2,8 @@
 struct IntervalSet {
   private(set) var ranges: [Range<Int64>] = []
   let limit: Int
+  /// It has been full: its ranges may hold what was never put in.
+  private(set) var isCoarse = false
 
   init(limit: Int) { self.limit = limit }
 
@@ -33,6 +35,7 @@ struct IntervalSet {
     }
     ranges.replaceSubrange(i..<j, with: CollectionOfOne(from..<to))
     if ranges.count > limit {
+      isCoarse = true
       ranges[1] = ranges[0].lowerBound..<ranges[1].upperBound
       ranges.removeFirst()
     }
@@ -50,6 +53,16 @@ struct IntervalSet {
   }
 
   func contains(_ start: Int64, _ end: Int64) -> Bool { coverage(start, end) == end &- start }
+
+  /// The range that holds the octet at `offset`.
+  func range(at offset: Int64) -> Range<Int64>? {
+    let i = firstReaching(offset &+ 1)
+    guard i < ranges.count, ranges[i].contains(offset) else { return nil }
+    return ranges[i]
+  }
+
+  /// Removes one of its ranges.
+  mutating func remove(_ range: Range<Int64>) { ranges.removeAll { $0 == range } }
 
   /// Removes everything below `offset`.
   mutating func removeBelow(_ offset: Int64) {

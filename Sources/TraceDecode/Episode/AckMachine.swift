@@ -24,6 +24,12 @@ struct AckMachine {
   private var late: (ref: SegmentRef, data: SegmentRef, delay: Int64)?
   private var lateCount = 0
   private(set) var duplicates: UInt32 = 0
+  private var stretch: (ref: SegmentRef, octets: Int64)?
+  private var reneged: (ref: SegmentRef, reported: SegmentRef?)?
+  private var reneges = 0
+
+  /// So many acknowledgements of more than four segments are a habit.
+  static let stretchHabit: UInt16 = 10
 
   var isOpen: Bool { burst != nil || regress != nil }
 
@@ -121,9 +127,32 @@ struct AckMachine {
     late = (s, data, delay)
   }
 
+  mutating func stretches(_ ref: SegmentRef, octets: Int64) { stretch = (ref, octets) }
+
+  /// An acknowledgement that stops inside, or at the foot of, octets that had been reported by SACK (RFC 2018 8).
+  mutating func tookBackSACK(_ ref: SegmentRef, _ block: Range<Int64>, reportedBy: SegmentRef?) {
+    reneges &+= 1
+    guard reneged == nil else { return }
+    var ref = ref
+    ref.sack = block
+    reneged = (ref, reportedBy)
+  }
+
   mutating func end(_ direction: Direction, _ told: inout [Episode]) {
     finishBurst(&told)
     weighRegress(direction, isOver: true, &told)
+    if let stretch, Int(direction.stretchAcks) &* 5 >= Int(direction.pureAcks) {
+      var e = AckEpisode(
+        kind: .stretch, sender: stretch.ref.sender, segment: stretch.ref, count: Int(direction.stretchAcks))
+      e.octets = UInt64(clamping: stretch.octets)
+      told.append(.ack(e))
+    }
+    if let reneged {
+      var e = AckEpisode(
+        kind: .sackReneged, sender: reneged.ref.sender, segment: reneged.ref, count: reneges)
+      e.evidence = reneged.reported.map { [$0] } ?? []
+      told.append(.ack(e))
+    }
     if let sackFault {
       told.append(
         .ack(

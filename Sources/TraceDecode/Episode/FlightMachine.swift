@@ -6,6 +6,8 @@ struct FlightMachine {
   private struct Filled {
     var ref: SegmentRef
     var edge: Int64
+    /// It is smaller than a segment, with others outstanding, and ends at the very edge.
+    var isSliver: Bool
     /// When the edge moved on.
     var movedAt: Int64?
   }
@@ -15,6 +17,26 @@ struct FlightMachine {
   private var evidence: [SegmentRef] = []
   private var count = 0
   private var blocked: Int64 = 0
+  /// Slivers that the sender made of its data, and steps too small in which the receiver let it on (RFC 813).
+  private var slivers = Steps()
+  private var crumbs = Steps()
+  /// Moves of the edge that a waiting sender saw.
+  private var moves = 0
+
+  private struct Steps {
+    var first: SegmentRef?
+    var evidence: [SegmentRef] = []
+    var count = 0
+    var octets: Int64 = 0
+    var last: Int64 = 0
+
+    mutating func add(_ ref: SegmentRef, _ size: Int64) {
+      count &+= 1
+      octets &+= size
+      last = ref.time
+      if first == nil { first = ref } else if evidence.count < 3 { evidence.append(ref) }
+    }
+  }
 
   private struct Excess {
     var ref: SegmentRef
@@ -26,14 +48,21 @@ struct FlightMachine {
 
   var isOpen: Bool { filled != nil || excess != nil }
 
-  /// Data of the sender; `inFlight` what it had outstanding with it.
-  mutating func sent(_ s: Sight, inFlight: Int64) {
+  /// Data of the sender.
+  ///
+  /// - Parameters:
+  ///   - inFlight: What it had outstanding with it.
+  ///   - step: What the receiver may advance its window by at least: a full segment, or half its buffer.
+  mutating func sent(_ s: Sight, inFlight: Int64, step: Int64) {
     guard s.isNewData, !s.marks.contains(.windowProbe) else { return }
     if let was = filled {
       filled = nil
       // It sent on as soon as it could have heard of the room: more had been waiting.
       let waited = was.movedAt.map { s.time &- $0 <= s.senderHalf &+ 20_000_000 } ?? (s.payloadEnd > was.edge)
-      if waited { note(was.ref, until: s.time) }
+      if waited {
+        note(was.ref, until: s.time)
+        if was.isSliver { slivers.add(was.ref, Int64(was.ref.payload)) }
+      }
     }
     if s.payloadEnd > s.room {
       var over = excess ?? Excess(ref: s.ref, end: s.payloadEnd, edge: s.room)
@@ -43,7 +72,9 @@ struct FlightMachine {
       return
     }
     if s.facts.contains(.fillsWindow) {
-      filled = Filled(ref: s.ref, edge: s.room)
+      let payload = Int64(s.record.payload)
+      filled = Filled(
+        ref: s.ref, edge: s.room, isSliver: s.payloadEnd == s.room && payload < step && inFlight > payload)
       if count == 0 { firstFlight = inFlight }
     }
   }
@@ -55,10 +86,20 @@ struct FlightMachine {
   }
 
   /// A segment of the side that grants the window.
-  mutating func answered(_ s: Sight, _ told: inout [Episode]) {
+  ///
+  /// - Parameters:
+  ///   - step: What it may advance its window by at least.
+  ///   - unit: What its window is counted in.
+  mutating func answered(_ s: Sight, step: Int64, unit: Int64, _ told: inout [Episode]) {
     guard s.hasAck else { return }
-    if let was = filled, was.movedAt == nil, s.ack &+ Int64(s.record.window) > was.edge {
+    let edge = s.ack &+ Int64(s.record.window)
+    if let was = filled, was.movedAt == nil, edge > was.edge {
       filled?.movedAt = s.time
+      moves &+= 1
+      // An edge in units of the scale wavers by one of them.
+      if s.isPureAck, edge &- was.edge > unit, edge &- was.edge < step, edge &- s.peerMax < step {
+        crumbs.add(s.ref, edge &- was.edge)
+      }
     }
     guard let over = excess else { return }
     if s.ack >= over.end {
@@ -88,6 +129,23 @@ struct FlightMachine {
     }
   }
 
+  /// One or the other side lets the data crawl (RFC 9293 3.8.6.2): the receiver first, for it sets the size.
+  private func tellSilly(_ told: inout [Episode]) {
+    let isReceiver = crumbs.count >= Self.habit && crumbs.count &* 2 >= moves
+    guard isReceiver || slivers.count >= Self.habit && slivers.count &* 2 >= count else { return }
+    let steps = isReceiver ? crumbs : slivers
+    guard let first = steps.first else { return }
+    var e = WindowEpisode(kind: .silly, endpoint: first.sender, segment: first, count: steps.count)
+    e.octets = UInt64(clamping: steps.octets / Int64(steps.count))
+    e.duration = steps.last &- first.time
+    e.evidence = steps.evidence
+    e.confidence = .likely
+    told.append(.window(e))
+  }
+
+  /// So many steps are no accident.
+  private static let habit = 10
+
   private mutating func tellExcess(_ over: Excess, _ told: inout [Episode]) {
     excess = nil
     var e = WindowEpisode(kind: .exceeded, endpoint: over.ref.sender, segment: over.ref, count: over.count)
@@ -111,6 +169,7 @@ struct FlightMachine {
 
   mutating func end(_ transfer: Transfer, _ told: inout [Episode]) {
     if let over = excess { tellExcess(over, &told) }
+    tellSilly(&told)
     guard let first else { return }
     tellLimited(transfer, first, &told)
     var e = WindowEpisode(kind: .full, endpoint: first.sender, segment: first, count: count)

@@ -12,6 +12,8 @@ struct GapMachine {
   }
   private(set) var open: Gap?
   private var first: SegmentRef?
+  /// Acknowledgements of octets that never came.
+  private(set) var confirmed: UInt64 = 0
   private var beyond: Gap?
   private var beyondCount = 0
   private var swapped: (data: SegmentRef, ack: SegmentRef)?
@@ -42,6 +44,7 @@ struct GapMachine {
     if s.start >= gap.end {
       // It goes on from there: it had sent what is missing.
       open = nil
+      confirmed &+= 1
       if first == nil { first = gap.ack }
     } else if s.record.payload > 0 {
       guard s.start < gap.end, s.payloadEnd > gap.start else { return false }
@@ -86,6 +89,7 @@ struct GapMachine {
       beyondCount &+= 1
       return true
     }
+    confirmed &+= 1
     if first == nil { first = gap.ack }
     return false
   }

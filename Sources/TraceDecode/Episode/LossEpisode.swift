@@ -150,7 +150,7 @@ public struct WindowEpisode: Sendable {
     case zero, stall, updateLost, full, exceeded, shrunk, tooSmall, silly, receiveBufferLimited
   }
   public var kind: Kind
-  /// For `full`, `exceeded`, `silly`: who sent data; otherwise who advertised the window.
+  /// For `full`, `exceeded`: who sent data; for `silly`, who makes the steps; otherwise who advertised the window.
   public var endpoint: Role
   public var segment: SegmentRef
   public var evidence: [SegmentRef] = []
@@ -226,6 +226,8 @@ public struct OddityEpisode: Sendable {
     case badChecksum, invalidFlags, optionMalformed, optionMisplaced, mssViolation, overlapConflict
     case pawsDiscard, timestampMissing, timestampRegressed, superSegment, captureGap, captureReordered
     case oldDuplicateSegment, urgentMisuse, windowScaleInvalid
+    /// Wrong in the capture alone: the receiver took the segments.
+    case falseChecksum
   }
   public var kind: Kind
   public var sender: Role

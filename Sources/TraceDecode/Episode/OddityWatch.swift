@@ -27,6 +27,12 @@ struct OddityWatch {
     tallies.append(e)
   }
 
+  mutating func forget(_ kind: OddityEpisode.Kind) { tallies.removeAll { $0.kind == kind } }
+
+  mutating func rename(_ kind: OddityEpisode.Kind, _ other: OddityEpisode.Kind) {
+    for i in tallies.indices where tallies[i].kind == kind { tallies[i].kind = other }
+  }
+
   mutating func cameStale(_ ref: SegmentRef, after last: SegmentRef?) {
     if stale == nil {
       stale = Stale(ref: ref, last: last)

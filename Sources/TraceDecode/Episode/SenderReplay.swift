@@ -32,6 +32,8 @@ struct SenderReplay {
   private var rttVar: Int64 = 0
   private var outstanding: [Outstanding] = []
   private var hiddenTimeout = false
+  /// A time-out was seen, and no new data since.
+  private var timeoutAwaitsNew = false
   /// An acknowledgement has arrived; before, `una` says nothing.
   private var isAnswered = false
   private(set) var signals = 0
@@ -80,10 +82,14 @@ struct SenderReplay {
 
   /// A transmission that repeats nothing.
   ///
-  /// - Parameter hiddenFrames: frames its identifications say were sent and lost unseen just before it (P2, "RTOs hidden").
+  /// - Parameters:
+  ///   - hiddenFrames: Frames its identifications say were sent and lost unseen just before it (P2, "RTOs hidden");
+  ///     nil where they do not count.
   mutating func sendNew(
-    at t: Int64, start: Int64, end: Int64, isNew: Bool, hiddenFrames: Int, silentSince: Int64?, mss: Int64
+    at t: Int64, start: Int64, end: Int64, isNew: Bool, hiddenFrames hidden: Int?, silentSince: Int64?,
+    mss: Int64
   ) {
+    let hiddenFrames = hidden ?? 0
     if isNew, hiddenFrames > 0, start == una, start >= highData,
       let silentSince, t &- max(lastArrival ?? 0, silentSince) >= Self.timerFloor
     {
@@ -92,6 +98,12 @@ struct SenderReplay {
       hiddenTimeout = true
     }
     guard isNew else { return }
+    if timeoutAwaitsNew, hidden == 0, start > highData, highData > 1, una < start {
+      // Nothing was sent between the time-out and this that did not pass: what it leaps over was out before.
+      phase = .loss
+      recoveryPoint = start
+    }
+    timeoutAwaitsNew = false
     if hiddenTimeout, phase == .loss, start > highData, highData > 1 {
       recoveryPoint = start
       hiddenTimeout = false
@@ -152,6 +164,11 @@ struct SenderReplay {
       case .loss:
         if start <= una, longQuiet {
           enter(.loss)
+        } else if let previous, let srtt, t &- previous < srtt / 2, previous >= lastSignal ?? .min {
+          // After a time-out nothing is sent twice within a round trip: something else than the timer took it
+          // for lost.
+          enter(.recovery)
+          cause = .fast
         } else {
           cause = .lossRecovery
         }
@@ -177,7 +194,10 @@ struct SenderReplay {
         }
       }
     }
-    if cause == .timeout { consecutiveTimeouts &+= 1 }
+    if cause == .timeout {
+      consecutiveTimeouts &+= 1
+      timeoutAwaitsNew = true
+    }
     highData = max(highData, end)
     lastRepeat = t
     append(end: end, at: t, resent: true)

@@ -86,25 +86,31 @@ public enum FlowMeasure: Int, MeasureKey {
 
 /// What a ledger keeps of each direction, by its sender (METRICS 3).
 public enum DirectionMeasure: Int, MeasureKey {
-  case segsMin, mssObserved, urgent, ece, cwr, peakRateSecond, peakRateRoundTrip, idleMax, idleTotal, turns
+  case segsMin, mssObserved, urgent, urgentOctets, ece, cwr, peakRateSecond, peakRateRoundTrip, idleMax,
+    idleTotal, turns
   case firstAckDelay
   case rexmitRecovery, rexmitForeign, rexmitUnexplained, rexmitPathMTU, lossEvents, lossUpstream
   case lossDownstream, rtoMaxBackoff, rtoFirst, rtoMin, rtoMax, reorderOctets, reorderSegs, reorderTime
-  case ambiguousOrder, acksLost, acksLostL1, acksLostL4, acksLostL5, acksLostL6, dsackOctets
+  case ambiguousOrder, acksLost, acksLostL1, acksLostL2, acksLostL3, acksLostL4, acksLostL5, acksLostL6,
+    dsackOctets
   case dupAckBursts, ackDelayP50, ackDelayP95, ackDelayMax, acksPerSegment, stretchAcks, sackAcks
-  case sackBlocksMax, ackBeyond, ackRegressed, challengeAcks, keepAliveInterval
+  case sackBlocksMax, reneges, ackBeyond, ackRegressed, challengeAcks, keepAliveInterval
   case rttP50, rttP95, rttDeviation, rttStampSamples, rttStampMin, rttStampAvg, rttStampMax, rttFullSamples
   case rttFullMin, rttFullAvg, rttFullMax, rttAmbiguous, rttPostLoss, rttCumulative, srtt, rttvar
   case rtoEstimate, rttInflation
   case winAvg, zeroWindowTime, windowShrinks, windowUpdates, flightMin, flightAvg, flightWeighted, flightMax
   case initialFlightOctets, initialFlightSegs, windowFullTime, windowExceeded
   case stampRegressions, pawsDiscards, ttlChanges, ect0, ect1, ce, dfRatio, fragments
+  case limitedByApplication, limitedByWindow, limitedByZeroWindow, limitedByDelayedAck
+  case limitedByCongestion, limitedByLoss, limitedUnknown
 
   public var info: MeasureInfo {
     switch self {
     case .segsMin: MeasureInfo("segs_min", .octets, "smallest payload")
     case .mssObserved: MeasureInfo("mss_observed", .octets, "largest payload that fits the peer's MSS option")
     case .urgent: MeasureInfo("urg", .count, adds: true, "segments with URG")
+    case .urgentOctets:
+      MeasureInfo("urgent_bytes", .octets, adds: true, "payload before the urgent pointer (RFC 6093)")
     case .ece: MeasureInfo("ece", .count, adds: true, "segments with ECE, SYNs included")
     case .cwr: MeasureInfo("cwr", .count, adds: true, "segments with CWR, SYNs included")
     case .peakRateSecond:
@@ -149,6 +155,10 @@ public enum DirectionMeasure: Int, MeasureKey {
       MeasureInfo("acks_lost", .count, adds: true, "acknowledgements of its data that did not reach it")
     case .acksLostL1:
       MeasureInfo("acks_lost_l1", .count, adds: true, "of them, shown by data repeated after an ACK")
+    case .acksLostL2:
+      MeasureInfo("acks_lost_l2", .count, adds: true, "of them, shown by a SYN-ACK repeated after its ACK")
+    case .acksLostL3:
+      MeasureInfo("acks_lost_l3", .count, adds: true, "of them, shown by a FIN repeated after its ACK")
     case .acksLostL4: MeasureInfo("acks_lost_l4", .count, adds: true, "of them, shown by D-SACK")
     case .acksLostL5: MeasureInfo("acks_lost_l5", .count, adds: true, "of them, shown by echoed timestamps")
     case .acksLostL6:
@@ -167,6 +177,8 @@ public enum DirectionMeasure: Int, MeasureKey {
         "stretch_acks", .count, adds: true, "its plain ACKs of more than two full segments in order")
     case .sackAcks: MeasureInfo("sack_acks", .count, adds: true, "its segments with SACK blocks")
     case .sackBlocksMax: MeasureInfo("sack_blocks_max", .count, "most SACK blocks in one segment")
+    case .reneges:
+      MeasureInfo("reneges", .count, adds: true, "times it took back octets reported by SACK (RFC 2018 8)")
     case .ackBeyond: MeasureInfo("ack_beyond", .count, adds: true, "its ACKs of what was never sent")
     case .ackRegressed: MeasureInfo("ack_regressed", .count, adds: true, "its ACKs that certainly went back")
     case .challengeAcks: MeasureInfo("challenge_acks", .count, adds: true, "its challenge ACKs (RFC 5961)")
@@ -226,6 +238,20 @@ public enum DirectionMeasure: Int, MeasureKey {
     case .ce: MeasureInfo("ce", .count, adds: true, "packets marked CE")
     case .dfRatio: MeasureInfo("df_ratio", .ratio, "packets that forbid fragmentation; IPv4")
     case .fragments: MeasureInfo("fragments", .count, adds: true, "segments that came in fragments")
+    case .limitedByApplication:
+      MeasureInfo("limiting_cause_app", .time, "while it had nothing to send: its application set the pace")
+    case .limitedByWindow:
+      MeasureInfo("limiting_cause_rwnd", .time, "while it stood at the edge of the peer's window")
+    case .limitedByZeroWindow:
+      MeasureInfo("limiting_cause_zero_window", .time, "while the peer's window was closed and data waited")
+    case .limitedByDelayedAck:
+      MeasureInfo(
+        "limiting_cause_delayed_ack", .time, "while it waited for the held-back ACK of a small segment")
+    case .limitedByCongestion:
+      MeasureInfo("limiting_cause_cwnd", .time, "while ACKs let it go on: congestion window or path")
+    case .limitedByLoss: MeasureInfo("limiting_cause_loss", .time, "while it repaired a loss")
+    case .limitedUnknown:
+      MeasureInfo("limiting_cause_unknown", .time, "its last data to the end, unacknowledged")
     }
   }
 }

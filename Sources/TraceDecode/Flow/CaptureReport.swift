@@ -16,6 +16,8 @@ public struct CaptureReport: Sendable {
   public var largestRegression: Int64 = 0
   public var firstRegression: SegmentRef?
   public var firstRegressionFrame: UInt64 = 0
+  /// Jumps of the capture's clock that the hosts' own clocks disprove; the first few.
+  public var clockSteps: [ClockStep] = []
   public var duplicates: UInt64 = 0
   public var firstDuplicateFrame: UInt64 = 0
   /// Median lag of the copies, nanoseconds.
@@ -28,16 +30,24 @@ public struct CaptureReport: Sendable {
   public var truncatedPackets: UInt64 = 0
   public var snapLength: UInt32?
   public var badChecksums: UInt64 = 0
+  /// Of them, those wrong by the amount that all between their hosts are: the addresses were changed.
+  public var rewrittenChecksums: UInt64 = 0
+  public var firstRewrittenFrame: UInt64 = 0
   public var offloadChecksums: UInt64 = 0
   public var offloadHosts: [IPAddress] = []
   public var superSegments: UInt64 = 0
   public var asymmetricFlows = 0
   public var midStreamFlows = 0
   public var gapOctets: UInt64 = 0
+  /// Segments with ACK of the flows reported so far, and those of them that acknowledge what the capture lacks.
+  public var acknowledgements: UInt64 = 0
+  public var gapAcks: UInt64 = 0
   public var reorderedPairs: UInt64 = 0
   /// Counters of the capture's interfaces; nil when the format has none.
   public var dropsByInterface: UInt64?
   public var dropsBySystem: UInt64?
+  /// Frames that passed the capturing system's filter, where the capture says.
+  public var acceptedByFilter: UInt64?
   /// Flows shed or evicted by a limit, and frames that met no room.
   public var shedFlows: UInt64 = 0
   public var fragments: UInt64 = 0
@@ -46,6 +56,17 @@ public struct CaptureReport: Sendable {
   /// Frames by why they could not be decoded.
   public var undecodable: [DecodeFault.Key: UInt64] = [:]
   public init() {}
+}
+
+extension CaptureReport {
+  /// Notes what the copies in the capture have in common, and whether it made them itself.
+  mutating func note(_ copies: CopyStatistics, areCapture: Bool) {
+    duplicates = copies.count
+    firstDuplicateFrame = copies.firstFrame
+    duplicateLag = copies.medianLag
+    duplicatesWithOtherTTL = copies.withOtherTTL
+    duplicatesAreCapture = areCapture
+  }
 }
 
 extension DecodeFault {

@@ -1,3 +1,14 @@
+/// A copy of a segment, as it is counted.
+struct CopyNote: Sendable {
+  var frame: UInt64
+  /// It bears an identification, which proves it a copy.
+  var isIdentified: Bool
+  var lag: Int64
+  var hasOtherTTL: Bool
+  /// Segments of the capture until then.
+  var packets: UInt64
+}
+
 /// What the copies in a capture have in common (P0.2e): their lag and how many there are.
 struct CopyStatistics {
   private var lags: [Int64] = []
@@ -5,21 +16,18 @@ struct CopyStatistics {
   private(set) var withIdentification: UInt64 = 0
   private(set) var firstFrame: UInt64 = 0
   private(set) var withOtherTTL: UInt64 = 0
-  private(set) var withOtherLink: UInt64 = 0
   /// A SYN-ACK without identification is a copy when it follows its like within this. Units: nanoseconds.
   private(set) var lag: Int64 = 2_000
   static let sampleLimit = 4096
 
   /// Notes a copy proved by its identification.
-  mutating func note(_ r: SegmentRecord, lag copyLag: Int64, otherTTL: Bool, otherLink: Bool, packets: UInt64)
-  {
-    if count == 0 { firstFrame = r.frame }
+  mutating func note(_ copy: CopyNote) {
+    if count == 0 { firstFrame = copy.frame }
     count &+= 1
-    if otherTTL { withOtherTTL &+= 1 }
-    if otherLink { withOtherLink &+= 1 }
-    if r.ipID != 0 { withIdentification &+= 1 }
-    if lags.count < Self.sampleLimit { lags.append(copyLag) }
-    if r.ipID != 0, withIdentification >= 3, withIdentification &* 100 >= 3 &* packets,
+    if copy.hasOtherTTL { withOtherTTL &+= 1 }
+    if copy.isIdentified { withIdentification &+= 1 }
+    if lags.count < Self.sampleLimit { lags.append(copy.lag) }
+    if copy.isIdentified, withIdentification >= 3, withIdentification &* 100 >= 3 &* copy.packets,
       withIdentification.nonzeroBitCount == 1 || lags.count < 32
     {
       let sorted = lags.sorted()

@@ -4,13 +4,18 @@ struct Desk {
   /// Ordinary segments may be taken in one go: nobody asks for what only the long way gives.
   let takesOrdinary: Bool
   unowned let sink: any AnalysisSink
+  /// Where it is noted when something was decided, if this is one share of the capture.
+  var log: ShareLog?
   var report = CaptureReport()
   var copies = CopyStatistics()
   var paths: HostPaths
+  var steps = ClockSteps()
   /// Who made the copies: the capture or the network; nil until the capture is over.
   var copiesAreCapture: Bool?
   /// The latest frame time. Units: nanoseconds since the epoch.
   var clock = Int64.min
+  /// Within a frame, what is being done.
+  var turn = Turn()
   /// Room for what every report holds.
   var spare = SpareRoom()
   /// The captured octets of the segment at hand; only with `options.segments`.
@@ -26,7 +31,9 @@ struct Desk {
   }
 
   func tell(_ verdict: FrameVerdict, _ record: SegmentRecord, _ flow: borrowing Flow) {
-    if options.frameVerdicts { sink.verdict(verdict, frame: record.frame, flow: flow.identity) }
+    guard options.frameVerdicts else { return }
+    noteMoment()
+    sink.verdict(verdict, frame: record.frame, flow: flow.identity)
   }
 
   /// Hands a segment on; one that was kept aside until now comes without its octets.
@@ -47,11 +54,29 @@ struct Desk {
 
   func tell(_ episode: Episode, _ flow: borrowing Flow) {
     flow.ledger?.note(episode)
+    noteMoment()
     sink.episode(episode, of: flow.identity)
   }
 
   mutating func countDuplicate(_ r: SegmentRecord, lag: Int64, otherTTL: Bool) {
-    copies.note(r, lag: lag, otherTTL: otherTTL, otherLink: false, packets: report.tcpPackets)
+    let copy = CopyNote(
+      frame: r.frame, isIdentified: r.ipID != 0, lag: lag, hasOtherTTL: otherTTL, packets: report.tcpPackets)
+    guard let log else { return copies.note(copy) }
+    // Those of all shares are counted together.
+    noteMoment()
+    log.copied(copy)
+  }
+
+  /// Notes that a flow was opened.
+  func noteOpening() {
+    guard let log else { return }
+    noteMoment()
+    log.opened(report.flows)
+  }
+
+  /// Says when what is told next was decided.
+  private func noteMoment() {
+    log?.moment = Moment(frames: turn.stage == .finish ? .max : report.packets, turn: turn)
   }
 
   mutating func learnPath(_ rtt: Int64, of role: Role, _ flow: borrowing Flow) {
@@ -86,7 +111,10 @@ struct Desk {
     if report.midStream { self.report.midStreamFlows &+= 1 }
     self.report.octetsUnique &+=
       report.originator.metrics.octetsUnique &+ report.responder.metrics.octetsUnique
+    self.report.acknowledgements &+=
+      report.originator.metrics.ackSegments &+ report.responder.metrics.ackSegments
     if report.flow.incarnation == 1 { self.report.fourTuples &+= 1 }
+    noteMoment()
     sink.flowEnded(report)
   }
 }

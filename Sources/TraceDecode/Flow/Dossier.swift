@@ -34,6 +34,11 @@ final class Dossier {
     var windowProbes: UInt32 = 0
     var duplicateAcks: UInt32 = 0
     var badChecksums: UInt32 = 0
+    /// Octets it sent under a wrong checksum, until the peer shows whether they were damaged on the wire.
+    var doubtful: [DoubtfulOctets] = []
+    /// Of those settled: acknowledged though never sent again, and sent again.
+    var takenAnyway: UInt32 = 0
+    var takenAgain: UInt32 = 0
     var gapOctets: UInt64 = 0
     /// A SYN-ACK that may be a copy or a repeat (P0.2c), until enough is known.
     var undecidedSynAcks: [SegmentRecord] = []
@@ -49,6 +54,8 @@ final class Dossier {
     var uncalledAck: (record: SegmentRecord, ack: Int64)?
   }
   var signals: FlowSignals?
+  /// By how much the latest wrong checksum of each side was wrong; 0 for none.
+  var sums: (originator: UInt16, responder: UInt16, areRewritten: Bool) = (0, 0, false)
   /// The originator's and the responder's part; behind a pointer, so that reaching one costs no access check and
   /// no copy.
   private let sides: UnsafeMutablePointer<Side>
@@ -108,6 +115,14 @@ extension Dossier {
   }
 }
 
+/// Octets that passed under a wrong checksum.
+struct DoubtfulOctets {
+  var start: Int64
+  var end: Int64
+  /// Remembered in one direction.
+  static let limit = 32
+}
+
 /// A data segment that passed twice.
 struct DataCopy {
   var copy: SegmentRecord
@@ -120,6 +135,11 @@ struct DataCopy {
 ///
 /// A class, for it is large, waits for seconds of trace time, and is taken from the front of many.
 final class PendingRetransmission {
+  /// A timer's, and its receiver has not been heard since.
+  var isUnanswered: Bool {
+    (cause == .tailLossProbe || cause == .timeout && spurious == .none) && answeredBy == nil
+  }
+
   /// An earlier transmission of some of its octets.
   struct Copy {
     var record: SegmentRecord
@@ -148,6 +168,8 @@ final class PendingRetransmission {
   var sinceLast: Int64?
   var spurious = SpuriousProof.none
   var spuriousBy: SegmentRecord?
+  /// An answer that shows it was not needed, if its sender counts its packets one by one.
+  var countedBy: SegmentRecord?
   /// An ACK of all of it has passed.
   var covered = false
   /// Octets of it whose late original has arrived (P2.S1).

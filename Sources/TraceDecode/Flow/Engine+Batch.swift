@@ -11,6 +11,10 @@ struct Lookahead: ~Copyable {
   let segments = UnsafeMutablePointer<Segment>.allocate(capacity: size)
   let hashes = UnsafeMutablePointer<UInt32>.allocate(capacity: size)
   let outcomes = UnsafeMutablePointer<WireDecoder.Outcome>.allocate(capacity: size)
+  /// Whether a segment's source is the lower end of its four-tuple.
+  let lows = UnsafeMutablePointer<Bool>.allocate(capacity: size)
+  /// Whether another worker keeps their flows.
+  let foreign = UnsafeMutablePointer<Bool>.allocate(capacity: size)
   /// Places of the flows the segments seem to belong to; -1 for none.
   let places = UnsafeMutablePointer<Int>.allocate(capacity: size)
   /// The errors of the batch's ICMP messages, in their order.
@@ -22,6 +26,8 @@ struct Lookahead: ~Copyable {
     segments.initialize(repeating: Segment(), count: Self.size)
     hashes.initialize(repeating: 0, count: Self.size)
     outcomes.initialize(repeating: .notTCP, count: Self.size)
+    lows.initialize(repeating: false, count: Self.size)
+    foreign.initialize(repeating: false, count: Self.size)
     places.initialize(repeating: -1, count: Self.size)
   }
 
@@ -29,6 +35,8 @@ struct Lookahead: ~Copyable {
     segments.deallocate()
     hashes.deallocate()
     outcomes.deallocate()
+    lows.deallocate()
+    foreign.deallocate()
     places.deallocate()
   }
 }
@@ -54,8 +62,9 @@ extension Engine {
       ahead.outcomes[i] = outcome
       switch outcome {
       case .segment:
-        var sourceIsLow = false
-        ahead.hashes[i] = FlowKey(ahead.segments[i], sourceIsLow: &sourceIsLow).hash(seed: seed)
+        ahead.foreign[i] = isForeign(ahead.segments[i])
+        if ahead.foreign[i] { continue }
+        ahead.hashes[i] = FlowKey(ahead.segments[i], sourceIsLow: &ahead.lows[i]).hash(seed: seed)
       case .icmp:
         if let error = decoder.icmp { ahead.errors.append(error) }
       default: break
@@ -63,10 +72,10 @@ extension Engine {
     }
   }
 
-  /// Fetches table slots, then flows, then their latest records.
+  /// Fetches table slots, then flows, then what hangs on them.
   private mutating func touchFlows(_ count: Int) {
     for i in 0..<count {
-      if case .segment = ahead.outcomes[i] {
+      if case .segment = ahead.outcomes[i], !ahead.foreign[i] {
         ahead.places[i] = flows.glance(ahead.hashes[i]) ?? -1
       } else {
         ahead.places[i] = -1
@@ -74,7 +83,9 @@ extension Engine {
     }
     var sum: UInt64 = 0
     for i in 0..<count where ahead.places[i] >= 0 { sum &+= flows.touch(ahead.places[i]) }
-    for i in 0..<count where ahead.places[i] >= 0 { sum &+= flows.touchLog(ahead.places[i]) }
+    for i in 0..<count where ahead.places[i] >= 0 {
+      sum &+= flows.touchSender(ahead.places[i], sourceIsLow: ahead.lows[i])
+    }
     ahead.sum &+= sum
   }
 
@@ -85,7 +96,7 @@ extension Engine {
       switch ahead.outcomes[i] {
       case .segment:
         place = ahead.segments + i
-        takeSegment(ahead.hashes[i])
+        takeSegment(ahead.hashes[i], isForeign: ahead.foreign[i])
       case .icmp:
         if errors < ahead.errors.count { takeICMP(ahead.errors[errors]) }
         errors &+= 1

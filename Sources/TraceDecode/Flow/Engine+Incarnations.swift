@@ -17,7 +17,7 @@ extension Engine {
 
   /// Takes the segment at hand, which is no ordinary one of `newest`, the newest incarnation of its four-tuple.
   private mutating func takeOther(_ newest: Int, _ hash: UInt32) {
-    let isGood = segment.checksumState != .bad
+    let isGood = segment.checksumState != .bad || flows[newest].pointee.sumsAreRewritten
     if segment.flags.contains(.syn), !segment.flags.contains(.ack), isGood {
       takeSyn(newest, hash)
     } else if segment.flags.contains(.syn), isGood, opensByItsAck(newest) {
@@ -52,10 +52,7 @@ extension Engine {
     let role = flow.pointee.role(of: segment)
     if role == .responder || segment.flags.intersection([.syn, .ack]) != .syn { flows.endOpening(index) }
     flow.pointee.accept(segment, from: role, marks, in: &desk)
-    if flow.pointee.status.contains(.closed), !flow.pointee.status.contains(.queuedForEnd) {
-      flow.pointee.status.insert(.queuedForEnd)
-      flows.queue(index, due: flow.pointee.lastTime &+ desk.options.linger)
-    }
+    if flow.pointee.status.contains(.closed) { queueForEnd(index) }
     if flow.pointee.status.contains(.dirty) { awaitSettling(index) }
     if desk.options.previews { considerPreview(index) }
   }

@@ -44,8 +44,10 @@ extension Engine {
 
   /// Visits the flows whose hold-back or preview is due.
   mutating func runTimers() {
-    while let (index, kind) = flows.popTimer(desk.clock) {
-      switch kind {
+    while let timer = flows.popTimer(desk.clock) {
+      let index = Int(timer.index)
+      desk.turn = Turn(.timer, due: timer.due, of: timer.firstFrame)
+      switch timer.kind {
       case .settle:
         flows[index].pointee.status.remove(.awaitsSettling)
         flows[index].pointee.settleDue(now: desk.clock, in: &desk)
@@ -53,6 +55,7 @@ extension Engine {
       case .preview:
         flows[index].pointee.status.remove(.awaitsPreview)
         preview(index)
+      case .end: endOnceSilent(index)
       }
     }
   }

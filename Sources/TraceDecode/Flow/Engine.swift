@@ -10,12 +10,20 @@ struct Engine: ~Copyable {
   var place: UnsafeMutablePointer<Segment>
   /// The number of flows up to which no limit on them can have been reached.
   let roomiest: Int
+  /// Half closes of the whole capture, of whichever flows, as far as FINs and RSTs tell.
+  private var closes: UInt64 = 0
+  /// After as many, a closed flow is over.
+  private let closesKept: UInt64
+  /// The classes of address pairs whose flows are kept.
+  let classes: UInt64
 
   init(options: AnalyzerOptions, sink: any AnalysisSink) {
     place = ahead.segments
+    classes = options.share?.classes ?? .max
     desk = Desk(options: options, sink: sink)
     decoder = WireDecoder(limits: options.limits)
     roomiest = min(options.limits.flows, options.limits.halfOpenFlows, options.limits.closedFlows)
+    closesKept = UInt64(clamping: options.limits.closedFlows) / 2 &* 3
   }
 
   /// The segment at hand.
@@ -46,7 +54,7 @@ struct Engine: ~Copyable {
         desk.payload = decoder.payload(of: segment, in: frame)
         desk.payloadFrame = segment.frame
       }
-      takeSegment(nil)
+      takeSegment(nil, isForeign: isForeign(segment))
     case .icmp: takeICMP(decoder.icmp)
     case let other: note(other)
     }
@@ -58,6 +66,13 @@ struct Engine: ~Copyable {
     var frame = frame
     frame.time = min(max(frame.time, Self.times.lowerBound), Self.times.upperBound)
     return frame
+  }
+
+  /// Whether another worker keeps the flows between these hosts.
+  @inline(__always)
+  func isForeign(_ s: borrowing Segment) -> Bool {
+    if classes == .max { return false }
+    return !AnalysisShare.keeps(s.source, s.destination, classes)
   }
 
   /// Counts a frame, whatever it holds.
@@ -82,11 +97,12 @@ struct Engine: ~Copyable {
 
   /// Takes the segment at hand; `hash` is that of its key, where it is known.
   @inline(__always)
-  mutating func takeSegment(_ hash: UInt32?) {
+  mutating func takeSegment(_ hash: UInt32?, isForeign: Bool) {
     desk.report.tcpPackets &+= 1
     noteQuality()
     if desk.options.ignoresChecksums, segment.checksumState == .bad { segment.checksumState = .unknown }
-    take(hash)
+    if !segment.flags.isDisjoint(with: [.fin, .rst]) { noteClose() }
+    if !isForeign { take(hash) }
   }
 
   /// Moves trace time on while the wire is silent, so that hold-backs expire (live capture).
@@ -96,21 +112,24 @@ struct Engine: ~Copyable {
       desk.clock = max(desk.clock, due)
       endDue()
       runTimers()
+      desk.turn = Turn()
     }
     desk.clock = max(desk.clock, time)
   }
 
   /// Settles everything that is still open and reports every flow; call once.
-  mutating func finish() -> CaptureReport {
-    desk.copiesAreCapture = desk.copies.areCapture(packets: desk.report.tcpPackets)
-    for index in flows.live where flows.isLive(index) { end(index) }
+  ///
+  /// - Parameter copiesAreCapture: Who made the copies, if others have counted them.
+  mutating func finish(copiesAreCapture: Bool? = nil) -> CaptureReport {
+    let areCapture = copiesAreCapture ?? desk.copies.areCapture(packets: desk.report.tcpPackets)
+    desk.copiesAreCapture = areCapture
+    for index in flows.live where flows.isLive(index) {
+      desk.turn = Turn(.finish, due: 0, of: UInt64(flows[index].pointee.number))
+      end(index)
+    }
+    desk.report.clockSteps = desk.steps.finish()
     desk.report.fragmentsUnfinished = decoder.unfinishedDatagrams
-    desk.report.duplicates = desk.copies.count
-    desk.report.firstDuplicateFrame = desk.copies.firstFrame
-    desk.report.duplicateLag = desk.copies.medianLag
-    desk.report.duplicatesWithOtherTTL = desk.copies.withOtherTTL
-    desk.report.duplicatesWithOtherLink = desk.copies.withOtherLink
-    desk.report.duplicatesAreCapture = desk.copiesAreCapture ?? false
+    desk.report.note(desk.copies, areCapture: areCapture)
     return desk.report
   }
 
@@ -120,6 +139,9 @@ struct Engine: ~Copyable {
       desk.report.timeRegressions &+= 1
       desk.report.largestRegression = max(desk.report.largestRegression, last &- frame.time)
       if desk.report.firstRegressionFrame == 0 { desk.report.firstRegressionFrame = frame.number }
+    }
+    if let last = desk.report.lastTime, UInt64(bitPattern: frame.time &- last) > UInt64(ClockSteps.least) {
+      desk.steps.leap(from: last, to: frame.time, frame: frame.number)
     }
     desk.report.lastTime = frame.time
     if frame.time > desk.clock { advance(to: frame.time) }
@@ -143,6 +165,7 @@ struct Engine: ~Copyable {
   /// Makes a flow for `segment`; its sender originates it, unless the segment says otherwise.
   mutating func open(_ hash: UInt32, previous: Int?) -> Int {
     desk.report.flows &+= 1
+    desk.noteOpening()
     var sourceIsLow = false
     let key = FlowKey(segment, sourceIsLow: &sourceIsLow)
     let hasSyn = segment.flags.contains(.syn)
@@ -174,10 +197,7 @@ struct Engine: ~Copyable {
       flows[previous].pointee.newer = Int32(truncatingIfNeeded: index)
       flow.pointee.incarnation = flows[previous].pointee.incarnation &+ 1
       flows.replace(hash, previous, with: index)
-      if !flows[previous].pointee.status.contains(.queuedForEnd) {
-        flows[previous].pointee.status.insert(.queuedForEnd)
-        flows.queue(previous, due: segment.time &+ desk.options.linger)
-      }
+      queueForEnd(previous)
     } else {
       flows.insert(hash, index)
     }
@@ -186,17 +206,44 @@ struct Engine: ~Copyable {
 
   mutating func founderRole(_ index: Int) -> Role { flows[index].pointee.role(of: segment) }
 
+  /// Has a flow that is over wait for what may still come of it.
+  mutating func queueForEnd(_ index: Int) {
+    guard !flows[index].pointee.status.contains(.queuedForEnd) else { return }
+    flows[index].pointee.status.insert(.queuedForEnd)
+    desk.log?.counts.waiting &+= 1
+    flows.queue(
+      index, due: desk.clock &+ desk.options.linger, closes: closes &+ closesKept, frames: desk.report.packets)
+  }
+
   private mutating func endDue() {
-    while let index = flows.popDue(desk.clock) {
-      let flow = flows[index]
-      if flow.pointee.newer < 0 || !flow.pointee.status.contains(.closed),
-        desk.clock &- flow.pointee.lastTime < desk.options.linger
-      {
-        flows.queue(index, due: flow.pointee.lastTime &+ desk.options.linger)
-        continue
-      }
+    while let next = flows.popDue(desk.clock) {
+      desk.turn = Turn(.end, due: next.due, of: next.frames)
+      endOnceSilent(Int(next.index))
+    }
+  }
+
+  /// Ends a flow that has waited for its end, unless it was heard of again meanwhile.
+  mutating func endOnceSilent(_ index: Int) {
+    let flow = flows[index]
+    if flow.pointee.newer < 0 || !flow.pointee.status.contains(.closed),
+      desk.clock &- flow.pointee.lastTime < desk.options.linger
+    {
+      flows.setTimer(.end, for: index, due: flow.pointee.lastTime &+ desk.options.linger)
+    } else {
       end(index)
     }
+  }
+
+  /// A FIN or RST passed, of whichever flow: with enough of them, those that closed before are over.
+  ///
+  /// Of all that a limit may count this needs the segments alone, and no knowledge of other flows.
+  private mutating func noteClose() {
+    closes &+= segment.flags.contains(.rst) ? 2 : 1
+    while let next = flows.popDue(closes: closes) {
+      desk.turn = Turn(.room, due: 0, of: next.frames)
+      end(Int(next.index))
+    }
+    desk.turn = Turn()
   }
 
   /// Beyond its limits the table gives up one flow a segment: one opens a segment at most, so that is enough.
@@ -242,6 +289,8 @@ struct Engine: ~Copyable {
 
   mutating func takeICMP(_ error: ICMPError?) {
     guard let error else { return }
+    let (source, destination) = (error.quotedSource.address, error.quotedDestination.address)
+    guard AnalysisShare.keeps(source, destination, classes) else { return }
     let key = FlowKey(error.quotedSource, error.quotedDestination)
     guard let index = flows.find(key, key.hash(seed: desk.options.seed)) else { return }
     let dossier = flows[index].pointee.openDossier()

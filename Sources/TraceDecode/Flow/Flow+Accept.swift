@@ -36,6 +36,7 @@ extension Flow {
   /// - Parameter known: what is known of it beforehand: injected (P8.7), or a newer incarnation's reset.
   mutating func accept(_ s: Segment, from role: Role, _ known: Marks, in analyzer: inout Desk) {
     var record = makeRecord(s, from: role, known)
+    if s.checksumState == .bad, !forgives(s, from: role, in: &analyzer) { record.marks.insert(.badChecksum) }
     previousTime = lastTime
     lastFrame = s.frame
     lastTime = s.time
@@ -86,7 +87,12 @@ extension Flow {
       if record.marks.isDisjoint(with: [.injected, .badChecksum]) {
         acceptAcknowledgement(&record, arrival, s, in: &analyzer)
       }
+      if record.marks.contains(.badChecksum) { doubt(record, arrival) }
       if isSender {
+        if analyzer.steps.isOpen {
+          let host = role == .originator ? originatorAddress : responderAddress
+          analyzer.steps.note(record, flow: number, host: host.address, pointer(role))
+        }
         learn(record, role)
         trackClose(&record, arrival)
       }
@@ -119,7 +125,6 @@ extension Flow {
     var marks = known
     if role == .responder { marks.insert(.fromResponder) }
     if s.options.contains(.timestamps) { marks.insert(.hasTimestamps) }
-    if s.checksumState == .bad { marks.insert(.badChecksum) }
     if !s.isV4 { marks.insert(.ipV6) }
     if s.sack.count > 0 { marks.insert(.hasSACK) }
     // A SYN carries no SACK blocks, so its options can lie where their edge would.

@@ -19,9 +19,15 @@ extension Flow {
       if !record.marks.contains(.duplicate) { sampleRTT(record, a, in: &analyzer) }
       self[peer].una = a.ack
       if let dossier {
-        dossier[peer].sacked.removeBelow(a.ack)
+        if !dossier[peer].doubtful.isEmpty { weighDoubtful(a) }
+        if !dossier[peer].sacked.isEmpty {
+          if let block = dossier[peer].sacked.range(at: a.ack) { noteReneging(record, a, block) }
+          dossier[peer].sacked.removeBelow(a.ack)
+        }
         dossier[peer].signal = nil
       }
+    } else if a.isPureAck(record.flags), isIdleUpdate(record, a) {
+      self[role].idleUpdates = min(self[role].idleUpdates &+ 1, .max &- 1)
     } else if record.segLen == 0, self[peer].maxEnd > a.ack,
       record.marks.contains(.newSACK) || a.ack == a.unaBefore && record.window == self[role].window,
       !record.marks.contains(.duplicate)
@@ -55,6 +61,30 @@ extension Flow {
       }
       if edge > self[peer].edge { self[peer].edge = edge }
     }
+  }
+
+  /// Whether it acknowledges nothing and widens a window that was half open, with no repeat under way that it
+  /// could answer: some stacks tell of every read, others never.
+  private func isIdleUpdate(_ r: SegmentRecord, _ a: Arrival) -> Bool {
+    let d = pointer(a.role)
+    guard a.ack == a.unaBefore, r.window > d.pointee.window, d.pointee.window >= d.pointee.windowMax / 2,
+      r.marks.isDisjoint(with: [.hasSACK, .duplicate, .keepAlive, .windowProbe]),
+      dossier?[a.role.peer].pending.isEmpty ?? true
+    else { return false }
+    // Data out of order calls for one as well.
+    let sent = pointer(a.role.peer)
+    let half = d.pointee.rttMin == .max ? 0 : d.pointee.rttMin
+    var i = log.end
+    while i > log.first, log.end &- i < 64 {
+      i &-= 1
+      let g = log[i]
+      if g.sender != a.role, g.segLen > 0, sent.pointee.offset(g.seq) > a.ack,
+        r.time &- g.time >= half &* 8 / 10
+      {
+        return false
+      }
+    }
+    return true
   }
 
   /// A round trip from the capture point to `role` and back: the segment whose end is acknowledged exactly,
@@ -97,7 +127,47 @@ extension Flow {
     }
     if first { analyzer.learnPath(sample, of: a.role, self) }
     if isHeldUp { return }
+    if a.ack &- a.unaBefore > 4 * 536, a.unaBefore > 0 { noteStretch(record, a) }
     ledger?.roundTrip(sample, to: a.role, back: self[peer].rttMin)
+  }
+
+  /// The hole below `block` is filled, and the acknowledgement does not go beyond: its receiver has given up what
+  /// it had reported (RFC 2018 8).
+  private mutating func noteReneging(_ record: SegmentRecord, _ a: Arrival, _ block: Range<Int64>) {
+    guard let dossier, !dossier[a.role.peer].sacked.isCoarse else { return }
+    dossier[a.role.peer].sacked.remove(block)
+    // An acknowledgement that a copy or a foreign segment carries proves nothing; nor does one of what the
+    // capture has not seen, where a proxy may number it anew.
+    guard record.marks.isDisjoint(with: [.duplicate, .injected]), !record.flags.contains(.rst),
+      block.upperBound <= self[a.role.peer].maxEnd
+    else { return }
+    // What was sent again although it had been reported was needed after all.
+    for i in dossier[a.role.peer].pending.indices {
+      let p = dossier[a.role.peer].pending[i]
+      if p.spurious == .alreadyAcknowledged, p.unaAtSending < p.end, p.end > block.lowerBound,
+        p.start < block.upperBound
+      {
+        dossier[a.role.peer].pending[i].spurious = .none
+      }
+    }
+    let top = self[a.role.peer].base &+ UInt32(truncatingIfNeeded: block.upperBound)
+    let report = latest(of: a.role) { g in
+      g.marks.contains(.hasSACK) && g.sackTop != 0 && SeqNum.difference(g.sackTop, top) >= 0
+    }
+    openSignals()[a.role].ack.tookBackSACK(ref(record), block, reportedBy: report.map { ref($0) })
+  }
+
+  /// One acknowledgement of more than four full segments (RFC 2525 2.13): a habit once it is the tenth.
+  private mutating func noteStretch(_ record: SegmentRecord, _ a: Arrival) {
+    guard a.isPureAck(record.flags), !record.marks.contains(.hasSACK) else { return }
+    let d = pointer(a.role)
+    // What one data segment brings to a capture beside a host may be many on the wire: the option says how many.
+    let full = d.pointee.known.contains(.mssOption) ? Int64(d.pointee.mss) : 1460
+    guard a.ack &- a.unaBefore > 4 &* full, d.pointee.stretchAcks < .max else { return }
+    d.pointee.stretchAcks &+= 1
+    if d.pointee.stretchAcks == AckMachine.stretchHabit {
+      openSignals()[a.role].ack.stretches(ref(record), octets: a.ack &- a.unaBefore)
+    }
   }
 
   /// Sorts SACK blocks into known and new ones; the D-SACK block is neither (RFC 2883 4).

@@ -5,7 +5,7 @@ extension Flow {
     _ r: inout SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk
   ) {
     r.marks.insert(.notable)
-    if r.marks.contains(.badChecksum) { return }
+    if s.checksumState == .bad { openSignals()[a.role].odd.note(.badChecksum, ref(r)) }
     let isSynAck = r.flags.contains(.ack)
     let before = self[a.role].known.contains(isSynAck ? .synAck : .synData)
     if isSynAck {
@@ -55,10 +55,6 @@ extension Flow {
   /// Payload or FIN (P1.5 to P1.8).
   mutating func classifyData(_ r: inout SegmentRecord, _ a: Arrival, in analyzer: inout Desk) {
     let role = a.role
-    if r.marks.contains(.badChecksum) {
-      openDossier()[role].badChecksums &+= 1
-      return
-    }
     if isWindowProbeOctet(r, a) {
       r.marks.insert(.windowProbe)
       let dossier = openDossier()

@@ -45,6 +45,12 @@ extension Flow {
       if let ledger { m.rttSpread = ledger[role].spread }
     }
     m.optionsOffered = d.pointee.known.contains(.syn) ? d.pointee.offered : nil
+    if d.pointee.known.contains(.syn), peer.pointee.known.contains(.syn) {
+      // What one side alone offers has no effect; an MSS binds the other side whatever that offers.
+      m.optionsEffective = d.pointee.offered.intersection(peer.pointee.offered)
+        .subtracting([.mss, .malformed, .truncated, .unknown])
+      if d.pointee.offered.contains(.mss) { m.optionsEffective?.insert(.mss) }
+    }
     if d.pointee.tsHz > 0 {
       m.tsHz = UInt32(d.pointee.tsHz)
       let tick = 1_000_000_000 / Int64(d.pointee.tsHz)
@@ -163,7 +169,8 @@ extension Flow {
   func fillMeasures(_ report: inout FlowReport, _ view: PathView, _ episodes: [Episode]) {
     guard let ledger else { return }
     let context = FlowLedger.Context(
-      start: firstTime, view: view, isOneWay: isOneWay, isMidStream: status.contains(.midStream),
+      start: firstTime, end: lastTime, view: view, isOneWay: isOneWay,
+      isMidStream: status.contains(.midStream),
       isV6: !originatorAddress.address.isV4, episodes: episodes)
     report.measures = ledger.measures(since: firstTime, isOneWay: isOneWay)
     report.synFellBack = status.contains(.beganWithSyn) ? ledger.originator.fellBack : nil
@@ -171,5 +178,7 @@ extension Flow {
     report.responder.metrics.measures = ledger.measures(of: .responder, responder, originator, context)
     report.originator.metrics.codePoints = ledger.originator.codePoints
     report.responder.metrics.codePoints = ledger.responder.codePoints
+    report.originator.metrics.mptcp = ledger.originator.mptcp
+    report.responder.metrics.mptcp = ledger.responder.mptcp
   }
 }

@@ -26,7 +26,7 @@ extension Flow {
   mutating func takeOrdinary(_ s: borrowing Segment, from role: Role, in analyzer: inout Desk) -> Bool {
     let own = pointer(role)
     let peer = pointer(role.peer)
-    guard status.contains(.quiet), older < 0, Self.isPlain(s) else { return false }
+    guard status.contains(.quiet), older < 0, !analyzer.steps.isOpen, Self.isPlain(s) else { return false }
     let start = own.pointee.maxEnd
     let payload = s.payloadLength
     let end = start &+ Int64(payload)
@@ -102,6 +102,7 @@ extension Dossier.Side {
   /// Nothing of it waits for a segment.
   fileprivate var isQuiet: Bool {
     islands.isEmpty && sacked.isEmpty && pending.isEmpty && loss.isQuiet && signal == nil && probeEnd == 0
+      && doubtful.isEmpty
   }
 }
 

@@ -151,9 +151,11 @@ extension Flow {
     let start = d.pointee.offset(r.seq)
     let end = start &+ Int64(r.segLen)
     guard r.marks.contains(.retransmission), !r.flags.contains(.syn) else {
-      let hidden = c.near || !r.marks.contains(.new) ? nil : hiddenFrames(before: i, d, c)
+      let counts = !c.near && r.marks.contains(.new) && d.pointee.ipIDIsCounter && r.ipID != 0
+      let hidden = counts ? hiddenFrames(before: i, d, c) : nil
       dossier[c.sender].replay.sendNew(
-        at: t, start: start, end: end, isNew: r.marks.contains(.new), hiddenFrames: hidden?.frames ?? 0,
+        at: t, start: start, end: end, isNew: r.marks.contains(.new),
+        hiddenFrames: counts ? hidden?.frames ?? 0 : nil,
         silentSince: hidden?.since, mss: Int64(max(d.pointee.maxSegment, 1)))
       return
     }

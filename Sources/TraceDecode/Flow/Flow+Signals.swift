@@ -171,9 +171,10 @@ extension Flow {
       if s.facts.contains(.drawsEdgeBack), !self[peer].known.contains(.fin) { noteRetreat(s, signals) }
     }
     signals[peer].window.peerSent(s, &told)
-    signals[peer].flight.answered(s, &told)
+    signals[peer].flight.answered(
+      s, step: leastStep(of: role), unit: 1 << Int64(self[role].windowShift), &told)
     if status.contains(.scaleKnown), s.room > 0 {
-      signals[role].flight.sent(s, inFlight: s.payloadEnd &- self[role].una)
+      signals[role].flight.sent(s, inFlight: s.payloadEnd &- self[role].una, step: leastStep(of: peer))
     }
     signals[peer].probe.peerSent(s, &told)
     signals[role].probe.sent(s, &told)
@@ -185,6 +186,14 @@ extension Flow {
       noteConflict(s, segment, signals)
       noteRepeatOfAcknowledged(s, signals, &told, in: &analyzer)
     }
+  }
+
+  /// What `role` should advance the window it grants by at least: a full segment, or half of its buffer
+  /// (RFC 9293 3.8.6.2.2).
+  private func leastStep(of role: Role) -> Int64 {
+    let d = pointer(role)
+    return min(
+      Int64(d.pointee.known.contains(.mssOption) ? d.pointee.mss : 536), Int64(d.pointee.windowMax) / 2)
   }
 
   /// The window of a SYN is of another kind: the edge is held against the highest one granted since.
@@ -406,7 +415,11 @@ extension Flow {
         dossier[role].gapOctets = UInt64(missing)
         analyzer.noteGap(UInt64(missing))
       }
-      if unsupported { withdrawAck(role) }
+      if unsupported {
+        withdrawAck(role)
+      } else if missing > 0 {
+        analyzer.report.gapAcks &+= signals[role].gap.confirmed
+      }
       signals[role].window.end(lastTime: lastTime, self[role], &told)
       signals[role].flight.end(
         FlightMachine.Transfer(
@@ -417,6 +430,7 @@ extension Flow {
       signals[role].probe.end(silence: analyzer.now &- lastTime, hearsBoth: !isOneWay, &told)
       signals[role].ack.end(self[role], &told)
       signals[role].lostAck.end(&told)
+      judgeChecksums(role, signals)
       signals[role].odd.end(&told)
       dossier[role].duplicateAcks = signals[role].ack.duplicates
     }

@@ -44,7 +44,8 @@ extension Flow {
         } else if p.record.flags.contains(.fin), isAnsweredFin(p, r, sender, rtt) {
           accuse(i, .finAnswered, r, sender, dossier)
         } else if answerWasLost(p, before: r, a, sender) {
-          accuse(i, .lostAnswer, r, sender, dossier)
+          // How its receiver counts is known better once more of its packets have passed.
+          dossier[sender].pending[i].countedBy = r
         }
       } else if delay < rtt &* 3 / 4, let blocks,
         blocks.ranges.contains(where: {
@@ -148,7 +149,7 @@ extension Flow {
     -> Bool
   {
     let receiver = self[sender.peer]
-    guard receiver.ipIDCountsPackets, reply.ipID != 0, !p.copies.isEmpty,
+    guard receiver.ipIDIsCounter, reply.ipID != 0, !p.copies.isEmpty,
       a.start == receiver.maxEnd &- Int64(reply.segLen), let missing = missingBefore(reply, sender.peer),
       missing >= 1
     else { return false }
@@ -159,17 +160,63 @@ extension Flow {
       // It had spoken since, so what it echoes is no acknowledgement it was holding back.
       return true
     }
+    if someCopyWasAnswered(p, before: reply, missing: missing, sender) { return true }
     guard p.unaAtSending == p.start else { return false }
     // Had the first copy been lost, each segment beyond it would have drawn an ACK of its own.
     let beyond = segmentsBeyond(p, sender)
     if beyond == 0 { return a.ack == p.end && missing <= p.copies.count }
-    return !sackPermitted && a.ack == self[sender].maxEnd && missing < beyond
-      && !wasAskedFor(p, before: reply)
+    let asked = timesAskedFor(p, before: reply)
+    return !sackPermitted && a.ack == self[sender].maxEnd && asked < 2 && missing &+ asked < beyond
   }
 
-  /// The receiver repeated that it lacks `p` after it could have had the first copy.
-  private func wasAskedFor(_ p: PendingRetransmission, before reply: SegmentRecord) -> Bool {
-    guard let first = p.copies.first?.record else { return false }
+  /// Each segment that arrives draws one packet at most: so many are missing that not all copies sent before `p`
+  /// can have been lost.
+  private func someCopyWasAnswered(
+    _ p: PendingRetransmission, before reply: SegmentRecord, missing: Int, _ sender: Role
+  ) -> Bool {
+    guard let last = lastCounted(before: reply, sender.peer), self[sender.peer].rttMin != .max else {
+      return false
+    }
+    let d = pointer(sender)
+    let acked = d.pointee.offset(last.ack)
+    // What had not reached it when it sent the packet before the missing ones.
+    let horizon = last.time &- self[sender.peer].rttMin &* 11 / 10
+    var sent = 0
+    var copies = 0
+    for i in log.first..<log.end {
+      let g = log[i]
+      guard g.sender == sender, g.frame < reply.frame, g.time > horizon, g.segLen > 0,
+        g.flags.isDisjoint(with: [.syn, .rst]), g.marks.isDisjoint(with: [.duplicate, .injected])
+      else { continue }
+      let start = d.pointee.offset(g.seq)
+      let end = start &+ Int64(g.segLen)
+      // What it had acknowledged by then had arrived.
+      if end <= acked, g.time < last.time { continue }
+      sent &+= 1
+      if g.frame < p.record.frame, start < p.end, end > p.start { copies &+= 1 }
+    }
+    // The last of them draws the answer itself.
+    let before = sent &- 1
+    return copies > 0 && missing <= before && missing > before &- copies
+  }
+
+  private func lastCounted(before reply: SegmentRecord, _ role: Role) -> SegmentRecord? {
+    var i = log.end
+    while i > log.first {
+      i &-= 1
+      let g = log[i]
+      if g.sender == role, g.frame < reply.frame, !g.flags.contains(.rst),
+        g.marks.isDisjoint(with: [.duplicate, .injected]), g.ipID != 0
+      {
+        return g
+      }
+    }
+    return nil
+  }
+
+  /// How often the receiver repeated that it lacks `p` after it could have had the first copy.
+  private func timesAskedFor(_ p: PendingRetransmission, before reply: SegmentRecord) -> Int {
+    guard let first = p.copies.first?.record else { return 0 }
     let d = pointer(first.sender)
     let half = self[first.sender.peer].rttMin
     var count = 0
@@ -182,21 +229,12 @@ extension Flow {
         count &+= 1
       }
     }
-    return count >= 2
+    return count
   }
 
   /// How many packets `role` sent unseen just before `reply`, by its identifications.
   private func missingBefore(_ reply: SegmentRecord, _ role: Role) -> Int? {
-    var i = log.end
-    while i > log.first {
-      i &-= 1
-      let g = log[i]
-      guard g.sender == role, g.frame < reply.frame, !g.flags.contains(.rst),
-        g.marks.isDisjoint(with: [.duplicate, .injected]), g.ipID != 0
-      else { continue }
-      return Int(reply.ipID &- g.ipID) &- 1
-    }
-    return nil
+    lastCounted(before: reply, role).map { Int(reply.ipID &- $0.ipID) &- 1 }
   }
 
   /// Transmissions beyond `p` that were outstanding when it was sent.
@@ -230,6 +268,8 @@ extension Flow {
       r.marks.isDisjoint(with: [.duplicate, .windowProbe, .keepAlive]),
       let previous = lastAcknowledgement(before: r, a.role), previous.ack == r.ack,
       previous.window == r.window
+        || updatesOnlyWhenNarrow(a.role) && previous.window < r.window
+          && previous.window >= self[a.role].windowMax / 2
     else { return }
     let d = pointer(sender)
     var mayWait = false
@@ -249,6 +289,12 @@ extension Flow {
     } else {
       blameCopy(r, a.ack, sender, rtt, dossier)
     }
+  }
+
+  /// It has acknowledged a good deal, and never only to widen a window that was half open: then it does so in
+  /// answer to a segment.
+  private func updatesOnlyWhenNarrow(_ role: Role) -> Bool {
+    self[role].idleUpdates == 0 && self[role].pureAcks >= 16
   }
 
   /// Accuses the last retransmission that the repeated acknowledgement may have answered.

@@ -4,7 +4,8 @@ extension Flow {
   static let replayHold: Int64 = 400_000_000
   /// How long a proof that a repeat was not needed may still be followed by another. Units: nanoseconds.
   static let proofHold: Int64 = 1_000_000_000
-  /// How long a tail loss probe may stay unanswered before it is told as one. Units: nanoseconds.
+  /// How long a timer's repeat may stay unanswered before it is told: the answer shows whether it was needed, and
+  /// the next repeat whether it was a probe. Units: nanoseconds.
   static let probeHold: Int64 = 120_000_000_000
 
   /// How long the receiver may still show that a repeat was not needed. Units: nanoseconds.
@@ -34,7 +35,7 @@ extension Flow {
       }
       if due <= now {
         due = p.record.time &+ 1
-        if p.cause == .tailLossProbe, p.answeredBy == nil {
+        if p.isUnanswered {
           due &+= Self.probeHold
         } else {
           due &+= p.spurious == .none || p.awaitsEstablishment ? Self.patience(view, sender) : Self.proofHold

@@ -10,7 +10,7 @@ extension Flow {
         let age = now &- pending[i].record.time
         guard pending[i].cause != nil, !pending[i].awaitsEstablishment || age > patience else { break }
         if age <= patience, pending[i].spurious == .none || age <= Self.proofHold { break }
-        if pending[i].cause == .tailLossProbe, pending[i].answeredBy == nil, age < Self.probeHold { break }
+        if pending[i].isUnanswered, age < Self.probeHold { break }
         decided &+= 1
       }
     }
@@ -24,6 +24,10 @@ extension Flow {
     for p in told {
       if p.awaitsEstablishment, p.spurious == .none, wasReceived(p, sender, in: &analyzer) {
         p.spurious = .alreadyReceived
+      }
+      if p.spurious == .none, let answer = p.countedBy, self[sender.peer].ipIDCountsPackets {
+        p.spurious = .lostAnswer
+        p.spuriousBy = answer
       }
       if isOneWay { p.spurious = .none }
       tellRetransmission(p, sender, in: &analyzer)

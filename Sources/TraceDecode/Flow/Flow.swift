@@ -41,35 +41,35 @@ struct Flow: ~Copyable {
     static let awaitsSettling = Status(rawValue: 1 << 24)
     static let awaitsPreview = Status(rawValue: 1 << 25)
   }
-  var status: Status = []
-  /// The originator's and the responder's direction, side by side; the store's to allocate and free.
-  private let directions: UnsafeMutablePointer<Direction>
-  var log = SegmentLog()
-  /// The opening's records that the log has forgotten since.
-  var head: [SegmentRecord] = []
-  /// Everything only a flow with something to tell needs.
-  var dossier: Dossier?
-  /// What only `AnalyzerOptions.ledger` keeps.
-  var ledger: FlowLedger?
+  // What every segment needs comes first, a cache line at a time; the store aligns flows to lines.
 
   /// The four-tuple, and which end of it originated the connection.
   let key: FlowKey
   let originatorIsLow: Bool
-  var hash: UInt32 = 0
+  var status: Status = []
   /// Index of the incarnation before this one, while it is still remembered; -1 for none.
   var older: Int32 = -1
   var newer: Int32 = -1
+  /// The originator's and the responder's direction, side by side; the store's to allocate and free.
+  private let directions: UnsafeMutablePointer<Direction>
+
+  var log = SegmentLog()
+  /// Everything only a flow with something to tell needs.
+  var dossier: Dossier?
+  var lastTime: Int64 = 0
+  var lastFrame: UInt64 = 0
+  var previousTime: Int64 = 0
+
+  /// The opening's records that the log has forgotten since.
+  var head: [SegmentRecord] = []
+  /// What only `AnalyzerOptions.ledger` keeps.
+  var ledger: FlowLedger?
+  var hash: UInt32 = 0
   var number: Int32 = 0
   var incarnation: Int32 = 1
+  var encapsulation: Encapsulation = []
   var firstFrame: UInt64 = 0
   var firstTime: Int64 = 0
-  var lastFrame: UInt64 = 0
-  var lastTime: Int64 = 0
-  var previousTime: Int64 = 0
-  /// From which log index the close is remembered whole; -1 before a FIN or RST.
-  var closeIndex = -1
-  /// Contiguous octets before the oldest record in the log, per direction (for the tail of the evidence).
-  var encapsulation: Encapsulation = []
   var vlan: UInt16 = 0
 
   init(_ key: FlowKey, originatorIsLow: Bool, directions: UnsafeMutablePointer<Direction>) {

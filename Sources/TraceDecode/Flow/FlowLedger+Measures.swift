@@ -2,6 +2,7 @@ extension FlowLedger {
   /// What `measures(of:)` must know besides the ledger.
   struct Context {
     var start: Int64
+    var end: Int64
     var view: PathView
     var isOneWay: Bool
     var isMidStream: Bool
@@ -22,6 +23,7 @@ extension FlowLedger {
     fillAcknowledgements(&m, role, own, peer, context)
     fillRoundTrips(&m, role, peer)
     fillWindows(&m, role, own, context)
+    fillLimits(&m, role, context)
     return m
   }
 
@@ -32,6 +34,7 @@ extension FlowLedger {
     m[.segsMin] = MeasureValue(self[role].smallest == .max ? nil : Int64(self[role].smallest))
     m[.mssObserved] = MeasureValue(self[role].fitting == 0 ? nil : Int64(self[role].fitting))
     m[.urgent] = MeasureValue(self[role].urgent)
+    m[.urgentOctets] = .known(Int64(clamping: self[role].urgentOctets))
     m[.ece] = MeasureValue(self[role].ece)
     m[.cwr] = MeasureValue(self[role].cwr)
     m[.peakRateSecond] = MeasureValue(self[role].second.rate)
@@ -129,6 +132,18 @@ extension FlowLedger {
     guard !context.isMidStream, self[role].firstData != nil else { return }
     m[.initialFlightOctets] = .known(Int64(clamping: self[role].initialOctets))
     m[.initialFlightSegs] = MeasureValue(self[role].initialSegs)
+  }
+
+  /// Where nobody knows what was acknowledged, nobody knows what it waited for.
+  private func fillLimits(_ m: inout Measures<DirectionMeasure>, _ role: Role, _ context: Context) {
+    guard !context.isOneWay, var clock = self[role].limits else { return }
+    clock.finish(at: context.end)
+    let keys: [(DirectionMeasure, LimitClock.Cause)] = [
+      (.limitedByApplication, .application), (.limitedByWindow, .receiverWindow),
+      (.limitedByZeroWindow, .zeroWindow), (.limitedByDelayedAck, .delayedAck),
+      (.limitedByCongestion, .congestionWindow), (.limitedByLoss, .loss), (.limitedUnknown, .unknown),
+    ]
+    for (key, cause) in keys { m[key] = .known(clock.spent[cause.rawValue]) }
   }
 
   private static func ratio(_ part: Int64, _ whole: Int64) -> MeasureValue {

@@ -25,6 +25,7 @@ struct LedgerStory {
   var l6: UInt32 = 0
   var dsackOctets: UInt64 = 0
   var dupAckBursts: UInt32 = 0
+  var reneges: UInt32 = 0
   var ackBeyond: UInt32 = 0
   var ackRegressed: UInt32 = 0
   var windowShrinks: UInt32 = 0
@@ -119,11 +120,31 @@ extension FlowLedger {
       default: loseAck(of: e.sender.peer, \.l1, e.confidence)
       }
     case .dsack: self[e.sender.peer].story.dsackOctets &+= e.octets
+    case .sackReneged: self[e.sender].story.reneges &+= count
     case .duplicateBurst: self[e.sender].story.dupAckBursts &+= 1
     case .beyondSent: self[e.sender].story.ackBeyond &+= count
     case .regressed: self[e.sender].story.ackRegressed &+= count
     default: break
     }
+  }
+
+  /// Acknowledgements of its SYN-ACK and of its FIN that passed, and did not keep it from repeating them (P3.L2,
+  /// P3.L3): lost, or dropped at its door.
+  private func lostAtEnds(of role: Role, _ episodes: [Episode]) -> (opening: UInt32, close: UInt32) {
+    var lost: (opening: UInt32, close: UInt32) = (0, 0)
+    for episode in episodes {
+      switch episode {
+      case .handshake(let e):
+        let isLost =
+          e.synAckAfterAck?.sender == role && e.ackPassedBeforeRepeat != nil && !e.ackReachedResponder
+        if isLost { lost.opening &+= 1 }
+      case .close(let e):
+        let side = role == .originator ? e.originator : e.responder
+        if side.ackPassedBeforeRepeat != nil { lost.close &+= 1 }
+      default: break
+      }
+    }
+    return lost
   }
 
   func fillStories(_ m: inout Measures<DirectionMeasure>, _ role: Role, _ context: Context) {
@@ -149,8 +170,13 @@ extension FlowLedger {
     m[.pawsDiscards] = MeasureValue(story.pawsDiscards)
     m[.ackRegressed] = MeasureValue(story.ackRegressed)
     guard !context.isOneWay else { return }
-    m[.acksLost] = MeasureValue(story.acksLost, upTo: story.acksLost &+ story.acksMaybeLost)
+    let ends = lostAtEnds(of: role, context.episodes)
+    m[.acksLost] = MeasureValue(
+      story.acksLost, upTo: story.acksLost &+ story.acksMaybeLost &+ ends.opening &+ ends.close)
     m[.acksLostL1] = MeasureValue(story.l1)
+    m[.acksLostL2] = MeasureValue(ends.opening)
+    m[.acksLostL3] = MeasureValue(ends.close)
+    m[.reneges] = MeasureValue(story.reneges)
     m[.acksLostL4] = MeasureValue(story.l4)
     m[.acksLostL5] = MeasureValue(story.l5)
     m[.acksLostL6] = MeasureValue(story.l6)

@@ -10,6 +10,7 @@ final class FlowLedger {
     var idleTotal: Int64 = 0
     var packets: UInt32 = 0
     var urgent: UInt32 = 0
+    var urgentOctets: UInt64 = 0
     var ece: UInt32 = 0
     var cwr: UInt32 = 0
     var ect0: UInt32 = 0
@@ -75,10 +76,13 @@ final class FlowLedger {
     var keepAlives = RTTSpread()
 
     var story = LedgerStory()
+    var limits: LimitClock?
+    var mptcp = MPTCPIdentity()
   }
   var originator = Side()
   var responder = Side()
   private var lastSpeaker: Role?
+  private var firstTime: Int64?
   private var lastTime: Int64?
   private var isIdle = false
   private var idle: Int64 = 0
@@ -125,6 +129,7 @@ final class FlowLedger {
   /// What was so since the last segment lasted until this one.
   private func passTime(to time: Int64) {
     defer { lastTime = max(time, lastTime ?? time) }
+    if firstTime == nil { firstTime = time }
     guard let lastTime, time > lastTime else { return }
     let step = time &- lastTime
     if isIdle { idle &+= step }
@@ -144,7 +149,11 @@ final class FlowLedger {
     self[role].lastSent = r.time
     self[role].lastTTL = r.ttl
     self[role].packets &+= 1
-    if s.flags.contains(.urg) { self[role].urgent &+= 1 }
+    if s.flags.contains(.urg) {
+      self[role].urgent &+= 1
+      self[role].urgentOctets &+= UInt64(min(UInt32(s.urgentPointer), r.payload))
+    }
+    if s.options.contains(.mptcp) { noteMPTCP(s, role) }
     if s.flags.contains(.ece) { self[role].ece &+= 1 }
     if s.flags.contains(.cwr) { self[role].cwr &+= 1 }
     switch s.trafficClass & 3 {
@@ -172,6 +181,42 @@ final class FlowLedger {
     }
   }
 
+  /// Who it is in Multipath TCP: by its own key, or by the token that a joining subflow names.
+  private func noteMPTCP(_ s: Segment, _ role: Role) {
+    switch s.mptcp {
+    case .key(let key, let version) where self[role].mptcp.key == nil:
+      self[role].mptcp = MPTCPIdentity(key: key, version: version)
+    case .join(let token) where self[role.peer].mptcp.token == nil:
+      self[role.peer].mptcp.token = token
+    default: break
+    }
+  }
+
+  /// What keeps the sender of this data from sending faster.
+  private func clockLimits(
+    _ r: SegmentRecord, _ a: Arrival, _ own: UnsafeMutablePointer<Direction>,
+    _ peer: UnsafeMutablePointer<Direction>
+  ) {
+    let role = a.role
+    let segment = peer.pointee.known.contains(.mssOption) ? Int64(peer.pointee.mss) : 1460
+    let half = own.pointee.rttMin == .max ? 0 : own.pointee.rttMin
+    let far = peer.pointee.rttMin == .max ? 0 : peer.pointee.rttMin
+    let isKnown = own.pointee.known.contains(.syn) && peer.pointee.known.contains(.syn) && a.ownEdge > 0
+    // Options take their share of a full segment.
+    let sending = LimitClock.Sending(
+      time: r.time, isRetransmission: r.marks.contains(.retransmission),
+      isFull: Int64(r.payload) &+ 40 >= segment, room: isKnown ? a.ownEdge &- own.pointee.maxEnd : nil,
+      segment: segment, maxEnd: own.pointee.maxEnd, closedTime: closedTime(of: role.peer, at: r.time),
+      half: half, pathTime: half &+ far)
+    var clock = self[role].limits ?? LimitClock(start: firstTime ?? r.time)
+    clock.sent(sending)
+    self[role].limits = clock
+  }
+
+  private func closedTime(of role: Role, at time: Int64) -> Int64 {
+    self[role].closedTime &+ (self[role].closedSince.map { max(0, time &- $0) } ?? 0)
+  }
+
   // MARK: - Data
 
   private func sendData(
@@ -180,6 +225,7 @@ final class FlowLedger {
   ) {
     guard r.marks.isDisjoint(with: [.keepAlive, .windowProbe]), !r.flags.contains(.syn) else { return }
     let role = a.role
+    clockLimits(r, a, own, peer)
     if lastSpeaker != role {
       lastSpeaker = role
       self[role].turns &+= 1
@@ -241,6 +287,8 @@ final class FlowLedger {
       }
     }
     if r.marks.contains(.advancesAck) { advance(r, a, isPure, own, peer) }
+    self[sender].limits?.acknowledged(
+      a.ack, maxEnd: peer.pointee.maxEnd, at: r.time, advances: r.marks.contains(.advancesAck))
     self[role].toldHole = r.marks.contains(.hasSACK) || isPure && !r.marks.contains(.advancesAck)
   }
 

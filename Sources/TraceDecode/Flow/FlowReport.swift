@@ -142,6 +142,10 @@ public struct DirectionMetrics: Sendable {
   public var ttlMax: UInt8 = 0
   /// What its SYN offered; nil when that was not captured.
   public var optionsOffered: TCPOptionSet?
+  /// Of them, those that both SYNs agreed on, and its MSS; nil unless both were captured.
+  public var optionsEffective: TCPOptionSet?
+  /// Who it is in Multipath TCP; only with a ledger.
+  public var mptcp = MPTCPIdentity()
   /// Timestamp clock, ticks a second, when affine.
   public var tsHz: UInt32?
   /// When that clock stood at 0, had it never wrapped. Units: nanoseconds since the epoch.

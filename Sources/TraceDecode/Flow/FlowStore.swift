@@ -1,13 +1,15 @@
 /// Owns every flow, their table and the queue of those that wait for their end.
 struct FlowStore: ~Copyable {
   private var table = FlowTable()
-  private var chunks: [UnsafeMutablePointer<Flow>] = []
+  /// Flows and their directions, `1 << chunkBits` flows a chunk, all aligned to cache lines.
+  private var chunks: [UnsafeMutableRawPointer] = []
   private var directions: [UnsafeMutablePointer<Direction>] = []
   /// The flow number in each place; 0 for a free one.
   private var numbers: [Int32] = []
   private var freed: [Int32] = []
   private(set) var count = 0
-  private var waiting: [(index: Int32, number: Int32, due: Int64)] = []
+  /// Closed flows, in the order of their closing and so of their dues.
+  private var waiting: [Waiting] = []
   private var waitingHead = 0
   /// Flows that began with a SYN, the oldest first; those that are no longer half open are passed over.
   private var opening: [(index: Int32, number: Int32)] = []
@@ -18,6 +20,8 @@ struct FlowStore: ~Copyable {
   private var timers = FlowTimers()
 
   private static let chunkBits = 8
+  private static let line = 64
+  private static let flowStride = (MemoryLayout<Flow>.size + line - 1) & ~(line - 1)
 
   init() {}
 
@@ -28,7 +32,8 @@ struct FlowStore: ~Copyable {
   }
 
   private func pointer(_ index: Int) -> UnsafeMutablePointer<Flow> {
-    chunks[index >> Self.chunkBits] + (index & (1 << Self.chunkBits - 1))
+    let place = index & (1 << Self.chunkBits &- 1)
+    return (chunks[index >> Self.chunkBits] + place &* Self.flowStride).assumingMemoryBound(to: Flow.self)
   }
 
   /// The flow in place `index`, which must be in use.
@@ -53,22 +58,22 @@ struct FlowStore: ~Copyable {
   @inline(__always)
   func glance(_ hash: UInt32) -> Int? { table.glance(hash) }
 
-  /// Reads a word of each cache line that the next segment of the flow in place `index` will need.
+  /// Reads a word of each cache line that any segment of the flow in place `index` will need.
   @inline(__always)
   func touch(_ index: Int) -> UInt64 {
     let flow = pointer(index)
-    return UInt64(flow.pointee.status.rawValue) &+ UInt64(flow.pointee.key.high.port)
-      &+ UInt64(truncatingIfNeeded: flow.pointee.lastTime) &+ flow.pointee.originator.touch()
-      &+ flow.pointee.responder.touch()
+    return UInt64(flow.pointee.status.rawValue) &+ UInt64(truncatingIfNeeded: flow.pointee.lastTime)
+      &+ UInt64(flow.pointee.originator.known.rawValue) &+ UInt64(flow.pointee.responder.known.rawValue)
   }
 
-  /// Reads a word of the flow's latest record, and of those whose acknowledgement comes next.
+  /// Reads on, for a segment whose source is the lower end or not: its sender's counters, the latest record, and
+  /// the one it may acknowledge.
   @inline(__always)
-  func touchLog(_ index: Int) -> UInt64 {
+  func touchSender(_ index: Int, sourceIsLow: Bool) -> UInt64 {
     let flow = pointer(index)
-    return flow.pointee.log.touch(flow.pointee.log.end &- 1)
-      &+ flow.pointee.log.touch(flow.pointee.originator.unackedIndex)
-      &+ flow.pointee.log.touch(flow.pointee.responder.unackedIndex)
+    let role = flow.pointee.role(sourceIsLow: sourceIsLow)
+    return flow.pointee[role].touch() &+ flow.pointee.log.touch(flow.pointee.log.end &- 1)
+      &+ flow.pointee.log.touch(flow.pointee[role.peer].unackedIndex)
   }
 
   mutating func insert(_ hash: UInt32, _ index: Int) { table.insert(hash, index) }
@@ -84,8 +89,7 @@ struct FlowStore: ~Copyable {
     } else {
       index = numbers.count
       if index >> Self.chunkBits == chunks.count {
-        chunks.append(.allocate(capacity: 1 << Self.chunkBits))
-        directions.append(.allocate(capacity: 2 << Self.chunkBits))
+        addChunk()
       }
       numbers.append(0)
     }
@@ -97,6 +101,14 @@ struct FlowStore: ~Copyable {
           key, originatorIsLow: originatorIsLow, directions: directions[index >> Self.chunkBits] + 2 * place))
     pointer(index).pointee.number = number
     return index
+  }
+
+  private mutating func addChunk() {
+    let count = 1 << Self.chunkBits
+    chunks.append(.allocate(byteCount: count &* Self.flowStride, alignment: Self.line))
+    let sides = UnsafeMutableRawPointer.allocate(
+      byteCount: 2 &* count &* MemoryLayout<Direction>.stride, alignment: Self.line)
+    directions.append(sides.bindMemory(to: Direction.self, capacity: 2 &* count))
   }
 
   mutating func free(_ index: Int) {
@@ -111,21 +123,40 @@ struct FlowStore: ~Copyable {
 
   func isLive(_ index: Int) -> Bool { numbers[index] != 0 }
 
-  /// Asks for the flow again at `due` (trace time).
-  mutating func queue(_ index: Int, due: Int64) {
-    waiting.append((Int32(truncatingIfNeeded: index), numbers[index], due))
+  /// A flow that waits for its end.
+  struct Waiting {
+    var index: Int32
+    var number: Int32
+    /// When its time has come, in trace time, and in closes of the whole capture (`Engine.noteClose`).
+    var due: Int64
+    var dueCloses: UInt64
+    /// How many frames had been taken when it began to wait, its own included.
+    var frames: UInt64
+  }
+
+  /// Has the flow wait for its end. Neither of the dues may be less than those of the flow before.
+  mutating func queue(_ index: Int, due: Int64, closes: UInt64, frames: UInt64) {
+    waiting.append(
+      Waiting(
+        index: Int32(truncatingIfNeeded: index), number: numbers[index], due: due, dueCloses: closes,
+        frames: frames))
   }
 
   /// The next flow whose time has come.
-  mutating func popDue(_ now: Int64) -> Int? {
-    while waitingHead < waiting.count, waiting[waitingHead].due <= now {
+  mutating func popDue(_ now: Int64) -> Waiting? { pop { $0.due <= now } }
+
+  /// The next flow after whose closing that many others closed.
+  mutating func popDue(closes: UInt64) -> Waiting? { pop { $0.dueCloses <= closes } }
+
+  private mutating func pop(_ isDue: (Waiting) -> Bool) -> Waiting? {
+    while waitingHead < waiting.count, isDue(waiting[waitingHead]) {
       let next = waiting[waitingHead]
       waitingHead &+= 1
       if waitingHead > 4096, waitingHead &* 2 > waiting.count {
         waiting.removeFirst(waitingHead)
         waitingHead = 0
       }
-      if numbers[Int(next.index)] == next.number { return Int(next.index) }
+      if numbers[Int(next.index)] == next.number { return next }
     }
     return nil
   }
@@ -134,7 +165,7 @@ struct FlowStore: ~Copyable {
   var waitingCount: Int { waiting.count &- waitingHead }
 
   /// The flow that has waited longest for its end, due or not.
-  mutating func popWaiting() -> Int? { popDue(.max) }
+  mutating func popWaiting() -> Int? { popDue(.max).map { Int($0.index) } }
 
   /// Notes that the flow is half open.
   mutating func beginOpening(_ index: Int) {
@@ -180,13 +211,15 @@ struct FlowStore: ~Copyable {
   }
 
   mutating func setTimer(_ kind: FlowTimer, for index: Int, due: Int64) {
-    timers.add(kind, index: Int32(truncatingIfNeeded: index), number: numbers[index], due: due)
+    timers.add(
+      kind, index: Int32(truncatingIfNeeded: index), number: numbers[index],
+      firstFrame: pointer(index).pointee.firstFrame, due: due)
   }
 
   /// The next timer that has come, of a flow that still is.
-  mutating func popTimer(_ now: Int64) -> (index: Int, kind: FlowTimer)? {
+  mutating func popTimer(_ now: Int64) -> FlowTimers.Entry? {
     while let due = timers.nextDue, due <= now, let entry = timers.pop() {
-      if numbers[Int(entry.index)] == entry.number { return (Int(entry.index), entry.kind) }
+      if numbers[Int(entry.index)] == entry.number { return entry }
     }
     return nil
   }

@@ -4,28 +4,36 @@ enum FlowTimer: UInt8 {
   case settle
   /// What its story looks like by now is to be shown ahead of its end (`AnalyzerOptions.previews`).
   case preview
+  /// It has closed, and nothing of it was heard for long.
+  case end
 }
 
 /// Visits to flows in order of trace time: a binary heap, so that most flows, which never ask, cost nothing.
 struct FlowTimers: ~Copyable {
   struct Entry {
     var due: Int64
-    /// Order of asking, so that equal times come in equal order.
+    /// The flow's first frame and the order of asking, so that equal times come in equal order, whatever else
+    /// is waited for.
+    var firstFrame: UInt64
     var ticket: UInt64
     var index: Int32
     var number: Int32
     var kind: FlowTimer
 
-    static func < (a: Entry, b: Entry) -> Bool { a.due != b.due ? a.due < b.due : a.ticket < b.ticket }
+    static func < (a: Entry, b: Entry) -> Bool {
+      if a.due != b.due { return a.due < b.due }
+      return a.firstFrame != b.firstFrame ? a.firstFrame < b.firstFrame : a.ticket < b.ticket
+    }
   }
   private var heap: [Entry] = []
   private var tickets: UInt64 = 0
 
   var nextDue: Int64? { heap.first?.due }
 
-  mutating func add(_ kind: FlowTimer, index: Int32, number: Int32, due: Int64) {
+  mutating func add(_ kind: FlowTimer, index: Int32, number: Int32, firstFrame: UInt64, due: Int64) {
     tickets &+= 1
-    heap.append(Entry(due: due, ticket: tickets, index: index, number: number, kind: kind))
+    heap.append(
+      Entry(due: due, firstFrame: firstFrame, ticket: tickets, index: index, number: number, kind: kind))
     var child = heap.count &- 1
     while child > 0 {
       let parent = (child &- 1) / 2

@@ -10,9 +10,11 @@ struct HostPaths {
   }
   private var entries = ContiguousArray(repeating: Entry(), count: 256)
   private var count = 0
+  /// Pairs of each class of addresses.
+  private var counts = ContiguousArray(repeating: 0, count: AddressPair.classes)
   private let seed: UInt64
-  /// Pairs remembered; beyond it nothing new is learnt.
-  static let limit = 65_536
+  /// Pairs remembered of each class of addresses; beyond it nothing new is learnt.
+  static let limit = 65_536 / AddressPair.classes
 
   init(seed: UInt64) { self.seed = seed }
 
@@ -23,13 +25,15 @@ struct HostPaths {
       if rtt < entries[i].rtt { entries[i].rtt = rtt }
       return
     }
-    guard count < Self.limit else { return }
+    let group = AddressPair.class(of: host, other)
+    guard counts[group] < Self.limit else { return }
     if count &* 2 >= entries.count {
       grow()
       i = place(of: host, towards: other)
     }
     entries[i] = Entry(host: host, other: other, rtt: rtt)
     count &+= 1
+    counts[group] &+= 1
   }
 
   func rtt(of host: IPAddress, towards other: IPAddress) -> Int64? {

@@ -70,14 +70,17 @@ enum Checksum {
   /// segment's length or, for segmentation offload, without; that sum in the field is no damage.
   @inline(__always)
   static func state(
-    segment base: UnsafeRawPointer, length: Int, field: UInt16, source: IPAddress, destination: IPAddress
+    segment base: UnsafeRawPointer, length: Int, field: UInt16, source: IPAddress, destination: IPAddress,
+    error: inout UInt16
   ) -> ChecksumState {
     let pseudo = pseudoHeader(source, destination)
     let withLength = pseudo &+ UInt64(truncatingIfNeeded: length)
     let data = UInt16(bigEndian: fold(sum(base, count: length)))
-    if fold(withLength &+ UInt64(data)) == 0xffff { return .good }
+    let whole = fold(withLength &+ UInt64(data))
+    if whole == 0xffff { return .good }
     if field == 0 { return .unknown }
     if field == fold(withLength) || field == fold(pseudo) { return .offload }
+    error = whole
     return .bad
   }
 }

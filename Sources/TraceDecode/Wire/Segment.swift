@@ -152,6 +152,8 @@ public struct Segment: Sendable {
   public var tsVal: UInt32 = 0
   public var tsEcr: UInt32 = 0
   public var sack = SACKBlocks()
+  /// Meaningful only with the option.
+  public var mptcp = MPTCPSignal.other
 
   /// IPv4 identification; 0 for IPv6.
   public var ipID: UInt16 = 0
@@ -160,6 +162,8 @@ public struct Segment: Sendable {
   public var trafficClass: UInt8 = 0
   public var dontFragment = false
   public var checksumState = ChecksumState.unknown
+  /// What the octets and the pseudo-header sum up to, ffff being right; only where the checksum is bad.
+  public var checksumError: UInt16 = 0
   /// The IP length field was 0, so the record's length was used: segmentation offload.
   public var lengthFromRecord = false
   /// Fewer octets were captured than the packet had.

@@ -65,7 +65,8 @@ extension Segment {
       captured < end
       ? .unknown
       : Checksum.state(
-        segment: base + tcp, length: end &- tcp, field: checksum, source: source, destination: destination)
+        segment: base + tcp, length: end &- tcp, field: checksum, source: source, destination: destination,
+        error: &checksumError)
   }
 }
 

@@ -61,7 +61,9 @@ extension Segment {
     // RFC 7413: no cookie asks for one; a cookie is 4 to 16 octets, an even number of them.
     case (34, 2), (34, 6), (34, 8), (34, 10), (34, 12), (34, 14), (34, 16), (34, 18):
       options.insert(.fastOpen)
-    case (30, 3...): options.insert(.mptcp)
+    case (30, 3...):
+      options.insert(.mptcp)
+      mptcp = MPTCPSignal(octets, at: at, length: length)
     case (19, 18): options.insert(.md5)
     case (29, 4...): options.insert(.authentication)
     case (28, 4): options.insert(.userTimeout)

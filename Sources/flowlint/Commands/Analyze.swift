@@ -15,6 +15,7 @@ struct Analyze: ParsableCommand {
       """)
 
   @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Reading") var sharing: WorkerOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
@@ -45,12 +46,15 @@ struct Analyze: ParsableCommand {
         analysis = run
         var bar = ProgressBar(isShown: !output.quiet)
         defer { bar.clear() }
-        try run.run(source, file: paths[0]) {
-          bar.update { (source.progress, source.info.frames) }
+        let workers = Workers(sharing.workers, for: source, paths) { () throws(CaptureError) in
+          try reading.open(paths)
+        }
+        let info = try run.run(source, file: paths[0], workers: workers) {
+          bar.update($0)
           return !sinks.areDeserted
         }
         bar.clear()
-        for refusal in source.info.filterRefusals {
+        for refusal in info.filterRefusals {
           Terminal.complain(
             "\(paths[0]): frames of link type \(refusal.linkType.name) were left out: the filter means nothing "
               + "there (\(refusal.reason))")

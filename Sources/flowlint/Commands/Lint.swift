@@ -22,6 +22,7 @@ struct Lint: ParsableCommand {
       """)
 
   @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Reading") var sharing: WorkerOptions
   @OptionGroup(title: "Judging") var options: LintOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -35,7 +36,7 @@ struct Lint: ParsableCommand {
   var showFiles = false
 
   func run() throws {
-    let run = try LintRun(reading, options, output)
+    let run = try LintRun(reading, options, output, workers: sharing.workers)
     if showFiles {
       for (capture, configuration) in run.plan {
         Terminal.print("\(capture)\t\(configuration ?? "(no configuration)")\n", to: STDOUT_FILENO)

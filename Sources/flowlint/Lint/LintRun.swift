@@ -32,6 +32,7 @@ final class LintRun {
 
   private let reading: ReadingOptions
   private let options: LintOptions
+  private let wantedWorkers: Int?
   private let output: OutputOptions
   let store: ConfigStore
   /// Those that are there, by path.
@@ -49,10 +50,11 @@ final class LintRun {
   /// - Parameter recordings: Captures that are yet to be made; nil finds what `reading` names.
   /// Errors: `ExitCode.usage`, after saying everything that is wrong.
   init(
-    _ reading: ReadingOptions, _ options: LintOptions, _ output: OutputOptions, usesBaseline: Bool = true,
-    recordings: [[String]]? = nil
+    _ reading: ReadingOptions, _ options: LintOptions, _ output: OutputOptions, workers: Int? = nil,
+    usesBaseline: Bool = true, recordings: [[String]]? = nil
   ) throws {
     self.reading = reading
+    wantedWorkers = workers
     self.options = options
     self.output = output
     let limit = reading.analyzerOptions.limits.findingsPerRule
@@ -150,8 +152,11 @@ final class LintRun {
         file: file, settings: settings, baseline: baselines[baselinePath] ?? Baseline(path: baselinePath),
         requiredFlows: options.requireFlows)
       defer { take(judge.verdict, file, baselinePath) }
-      try analysis.run(source, file: file, rules: settings.rules, judge: judge) {
-        if recordings.count == 1 { bar.update { (source.progress, source.info.frames) } }
+      let workers = Workers(wantedWorkers, for: source, recording) { [reading] () throws(CaptureError) in
+        try reading.open(recording)
+      }
+      try analysis.run(source, file: file, rules: settings.rules, judge: judge, workers: workers) {
+        if recordings.count == 1 { bar.update($0) }
         return !outputs.areDeserted
       }
     } catch {

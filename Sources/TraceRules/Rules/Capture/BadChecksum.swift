@@ -17,7 +17,8 @@ struct BadChecksum: Rule {
       """,
     falsePositives: """
       A sum over the pseudo-header only, or none at all, is left to the interface and is right on the \
-      wire (CAP112). Cut frames are not verified.
+      wire (CAP112); sums that are all wrong by one amount are an anonymiser's (CAP120). Cut frames are \
+      not verified. What is acknowledged and never sent again was right on the wire: then it is a note.
       """,
     sources: [.rfc(9293, "3.1")],
     examples: [
@@ -27,6 +28,14 @@ struct BadChecksum: Rule {
           0.100 > P. 101:201(100) ack 1 badsum  #! CAP115
           0.350 > P. 101:201(100) ack 1
           0.390 < . 1:1(0) ack 201
+          """),
+      .fires(
+        "acknowledged without being sent again: wrong in the capture alone",
+        script: RuleExample.opening + """
+          0.100 > P. 101:201(100) ack 1 badsum  #! CAP115
+          0.140 < . 1:1(0) ack 201
+          0.200 > P. 201:301(100) ack 1
+          0.240 < . 1:1(0) ack 301
           """),
       .clean(
         "offloaded",
@@ -38,7 +47,17 @@ struct BadChecksum: Rule {
   static let observes: EpisodeKind = .oddity
 
   mutating func judge(_ episode: Episode, of flow: FlowIdentity, _ out: inout Findings) {
-    guard case .oddity(let e) = episode, e.kind == .badChecksum else { return }
+    guard case .oddity(let e) = episode else { return }
+    if e.kind == .falseChecksum {
+      out.report(
+        "sent \(Format.count(e.count, "segment")) whose checksum is wrong in the capture and was right on the wire",
+        at: e.segment, severity: .note, confidence: .likely,
+        why: "what \(e.segment.named) and its like carry was acknowledged though never sent again",
+        remedy: "capture again without whatever changes packets on their way to the file",
+        alternatives: ["it was sent again, and the capture missed that"], occurrences: e.count)
+      return
+    }
+    guard e.kind == .badChecksum else { return }
     out.report(
       "sent \(Format.count(e.count, "segment")) with a wrong checksum, which the receiver drops",
       at: e.segment,
