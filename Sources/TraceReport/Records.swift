@@ -203,6 +203,8 @@ extension ByteOutput {
   func record(_ summary: RunSummary) {
     put("{\"type\":\"summary\",\"captures\":")
     put(summary.captures)
+    put(",\"unreadable\":")
+    put(summary.unreadable)
     put(",\"flows\":")
     put(summary.flows)
     put(",\"packets\":")

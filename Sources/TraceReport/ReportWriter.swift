@@ -117,6 +117,8 @@ public struct SeverityCounts: Sendable, Hashable {
 /// Totals of a run.
 public struct RunSummary: Sendable {
   public var captures = 0
+  /// Captures that could not be read, or not to their end.
+  public var unreadable = 0
   public var flows = 0
   public var packets: UInt64 = 0
   public var findings = SeverityCounts()

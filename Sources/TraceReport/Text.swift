@@ -199,6 +199,9 @@ public final class Text: ReportWriter {
 
   private func total(_ summary: RunSummary) -> String {
     var text = Format.count(summary.captures, "capture") + ", "
+    if summary.unreadable > 0 {
+      text += options.style("\(Format.grouped(summary.unreadable)) unreadable", Severity.error.tint) + ", "
+    }
     text += Format.grouped(summary.flows) + (summary.flows == 1 ? " flow, " : " flows, ")
     text += Format.grouped(summary.packets) + (summary.packets == 1 ? " packet" : " packets")
     if let elapsed = summary.elapsed { text += " in \(Self.elapsed(elapsed))" }

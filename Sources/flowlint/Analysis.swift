@@ -144,6 +144,7 @@ final class Analysis {
 
   /// Tells the outputs of a capture that could not be read, or not to its end.
   func fail(file: String, reason: String) {
+    summary.unreadable += 1
     for writer in writers { writer.failed(file: file, reason: reason) }
   }
 

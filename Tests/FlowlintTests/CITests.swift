@@ -118,6 +118,21 @@ import Testing
     }
   }
 
+  /// With the right to capture, the command's status is the script's; without, it says so before the command runs.
+  @Test func theExampleRecordsACommand() throws {
+    let folder = try Self.exampleRepository()
+    let result = try Self.bash("sh record.sh x.pcap sh -c 'touch ran; exit 7'", in: folder)
+    let ran = FileManager.default.fileExists(atPath: folder.file("ran").path)
+    if result.status == 7 {
+      #expect(ran)
+      #expect(FileManager.default.fileExists(atPath: folder.file("x.pcap").path))
+    } else {
+      #expect(result.status == 2, "\(result.output)\(result.errors)")
+      #expect(!ran)
+      #expect(result.errors.contains("flowlint: "), "\(result.errors)")
+    }
+  }
+
   // MARK: - Hooks and image
 
   @Test func theHooksJudgeWhatTheirPatternsMatch() throws {

@@ -42,6 +42,18 @@ import Testing
     #expect((result.output + result.errors).contains(words), "\(result.output)\(result.errors)")
   }
 
+  @Test func whatCannotBeReadIsCounted() throws {
+    let project = try LintProject.make()
+    try Data("not a capture\n".utf8).write(to: project.file("text.pcap"))
+    let paths = [project.file("text.pcap").path, "lab/clean.pcap"]
+    let text = try Flowlint.run(["lint", "--isolated"] + paths)
+    #expect(text.status == 2)
+    #expect(text.output.contains("1 capture, 1 unreadable, "), "\(text.output)")
+    #expect(text.errors.contains("text.pcap"))
+    let json = try Flowlint.run(["lint", "--isolated", "-o", "jsonl"] + paths)
+    #expect(json.output.contains(#"{"type":"summary","captures":1,"unreadable":1,"#))
+  }
+
   @Test func aCaptureWithoutTCPIsAFinding() throws {
     let project = try LintProject.make()
     // One Ethernet frame of an ARP request.
