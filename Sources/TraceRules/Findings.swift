@@ -11,8 +11,15 @@ public struct Findings {
   /// Whose turn it is.
   private var rule = 0
   private let flow: FlowIdentity?
-  /// Whether those of severity `info` are only counted.
-  private var countsInfos = false
+  private var silence = Silence.none
+
+  /// What of a rule's findings nobody will be shown: of that only the number is kept.
+  enum Silence {
+    case none
+    /// Those of severity `info` that are about a whole flow.
+    case infos
+    case all
+  }
 
   /// - Parameter severity: What the configuration makes of the rule's own severity.
   public init(
@@ -30,13 +37,13 @@ public struct Findings {
   private var context: RuleContext { contexts[rule] }
 
   /// Makes it the next rule's turn; what the last one found is the caller's by then.
-  mutating func turn(to next: Int, countsInfos: Bool) {
+  mutating func turn(to next: Int, silence: Silence) {
     if !isEmpty {
       drafts = []
       counted = 0
     }
     rule = next
-    self.countsInfos = countsInfos
+    self.silence = silence
   }
 
   var isEmpty: Bool { drafts.isEmpty && counted == 0 }
@@ -48,6 +55,7 @@ public struct Findings {
 
   /// Reports one finding.
   ///
+  /// Cost: texts and evidence are made only when they will be shown.
   /// - Parameters:
   ///   - message: What the endpoint did, one line, lower case, no final stop.
   ///   - segment: The offence; it leads the evidence.
@@ -55,34 +63,40 @@ public struct Findings {
   ///   - severity: Only where it differs from the rule's own.
   ///   - remedy: Only where it differs from the rule's own.
   public mutating func report(
-    _ message: String, at segment: SegmentRef?, note: String = "", endpoint: Role? = nil,
-    severity: Severity? = nil, confidence: Confidence = .certain, why: String, remedy: String? = nil,
-    alternatives: [String] = [], evidence: [Evidence] = [], values: [Value] = [], occurrences: Int = 1
+    _ message: @autoclosure () -> String, at segment: SegmentRef?, note: @autoclosure () -> String = "",
+    endpoint: Role? = nil, severity: Severity? = nil, confidence: Confidence = .certain,
+    why: @autoclosure () -> String, remedy: @autoclosure () -> String? = nil,
+    alternatives: @autoclosure () -> [String] = [], evidence: @autoclosure () -> [Evidence] = [],
+    values: @autoclosure () -> [Value] = [], occurrences: Int = 1
   ) {
+    if silence == .all {
+      counted += max(1, occurrences)
+      return
+    }
     let info = context.info
     var finding = Finding(
       code: info.code, rule: info.name, severity: context.grade(severity), confidence: confidence,
       flow: flow, endpoint: endpoint ?? segment?.sender, frame: segment?.frame ?? 0, time: segment?.time,
-      recordOffset: segment?.recordOffset, message: message, why: why, remedy: remedy ?? info.remedy)
-    finding.alternatives = alternatives
-    finding.values = values
+      recordOffset: segment?.recordOffset, message: message(), why: why(), remedy: remedy() ?? info.remedy)
+    finding.alternatives = alternatives()
+    finding.values = values()
     finding.occurrences = max(1, occurrences)
-    var shown = evidence.filter { $0.segment.frame != segment?.frame }
-    if let segment { shown.append(Evidence(segment, note, isOffence: true)) }
+    var shown = evidence().filter { $0.segment.frame != segment?.frame }
+    if let segment { shown.append(Evidence(segment, note(), isOffence: true)) }
     finding.evidence = Self.inFrameOrder(shown)
     drafts.append(finding)
   }
 
   /// Reports something about the capture, about a whole flow, or about a frame that is no segment of one.
   ///
-  /// Cost: the texts are made only when they will be shown, so that a rule may speak of every flow.
+  /// Cost: texts are made only when they will be shown, so that a rule may speak of every flow.
   public mutating func report(
     _ message: @autoclosure () -> String, frame: UInt64, time: Int64? = nil, recordOffset: UInt64? = nil,
     endpoint: Role? = nil, severity: Severity? = nil, confidence: Confidence = .certain,
     why: @autoclosure () -> String, remedy: String? = nil, alternatives: [String] = [],
     values: @autoclosure () -> [Value] = [], occurrences: Int = 1
   ) {
-    if countsInfos, context.grade(severity) == .info {
+    if silence == .all || silence == .infos && context.grade(severity) == .info {
       counted += max(1, occurrences)
       return
     }

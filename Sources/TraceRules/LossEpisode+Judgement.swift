@@ -3,8 +3,8 @@ import TraceDecode
 extension LossEpisode {
   /// The retransmissions of data: a FIN lost alone is the close's story, a SYN the handshake's, and so is data
   /// that a SYN carried and its receiver left aside.
-  var ofData: [Retransmission] {
-    retransmissions.filter { $0.segment.payload > 0 && !($0.previous?.flags.contains(.syn) ?? false) }
+  var ofData: some BidirectionalCollection<Retransmission> {
+    retransmissions.lazy.filter { $0.segment.payload > 0 && !($0.previous?.flags.contains(.syn) ?? false) }
   }
   private var concernsData: Bool { !ofData.isEmpty }
 
@@ -19,6 +19,24 @@ extension LossEpisode {
   var isDownstream: Bool { (side == .downstream || side == .both) && concernsData }
   /// The loss is reported by its place, so that what repaired it need not warn again.
   var isLocated: Bool { isUpstream || isDownstream }
+
+  /// `made good in 203.8 ms`.
+  var repairWords: String {
+    recoveredBy == nil ? "not made good in this capture" : "made good in \(Format.time(duration))"
+  }
+
+  /// How the receiver asked, and how it ended, to be added to what shows the loss.
+  var courseWords: String {
+    var words = ""
+    if let signal = firstSignal {
+      words += "; the receiver asked for them from \(signal.named) on"
+      if duplicateAcks > 0 { words += " (\(Format.count(duplicateAcks, "duplicate ACK")))" }
+    }
+    if let end = recoveredBy {
+      words += "; \(end.named) acknowledges everything, \(Format.time(duration)) after it began"
+    }
+    return words
+  }
 }
 
 extension Retransmission {

@@ -2,8 +2,12 @@ import TraceDecode
 
 /// How rules are told, and what becomes of what they say at once.
 extension RuleRunner {
-  /// What one rule said of an episode or of a flow.
-  private typealias Draft = (rule: Int, finding: Finding)
+  /// What one rule said of an episode or of a flow: one finding, or how many that nobody will be shown.
+  private struct Draft {
+    var rule: Int
+    var finding: Finding?
+    var counted = 0
+  }
 
   func publish(
     _ kind: EpisodeKind, flow: FlowIdentity?, _ call: (inout any Rule, inout Findings) -> Void
@@ -13,10 +17,11 @@ extension RuleRunner {
     var drafts: [Draft] = []
     var out = Findings(contexts, flow: flow)
     for i in observers {
-      out.turn(to: i, countsInfos: countsInfos(of: i))
+      let silence = silence(of: i)
+      out.turn(to: i, silence: silence)
       call(&rules[i], &out)
       if let flow { judgedLast[i] = flow.number }
-      if !out.isEmpty { collect(&out, of: i, into: &drafts) }
+      if !out.isEmpty { collect(out, of: i, silence, into: &drafts) }
     }
     if !drafts.isEmpty { link(drafts) }
   }
@@ -31,50 +36,65 @@ extension RuleRunner {
       guard !wants.isDisjoint(with: traits) || wants.contains(.judged) && judgedLast[i] == number else {
         continue
       }
-      out.turn(to: i, countsInfos: countsInfos(of: i))
+      let silence = silence(of: i)
+      out.turn(to: i, silence: silence)
       rules[i].flowEnded(report, &out)
-      if !out.isEmpty { collect(&out, of: i, into: &drafts) }
+      if !out.isEmpty { collect(out, of: i, silence, into: &drafts) }
     }
     if !drafts.isEmpty { link(drafts) }
   }
 
-  private func collect(_ out: inout Findings, of rule: Int, into drafts: inout [Draft]) {
-    for finding in out.drafts { drafts.append((rule, finding)) }
-    uncollectedPerRule[rule] += out.counted
+  private func collect(
+    _ out: borrowing Findings, of rule: Int, _ silence: Findings.Silence, into drafts: inout [Draft]
+  ) {
+    for finding in out.drafts { drafts.append(Draft(rule: rule, finding: finding)) }
+    if silence == .all {
+      drafts.append(Draft(rule: rule, counted: out.counted))
+    } else {
+      uncollectedPerRule[rule] += out.counted
+    }
   }
 
   /// Causes before consequences, so that a consequence can name the number of its cause.
   private func link(_ drafts: [Draft]) {
     if drafts.count == 1 {
-      _ = emit(drafts[0].finding, rule: drafts[0].rule)
+      _ = emit(drafts[0])
       return
     }
-    let names = drafts.map(\.finding.rule)
+    let names = drafts.map { contexts[$0.rule].info.name }
     let isConsequence = drafts.map {
       contexts[$0.rule].info.consequenceOf.contains(where: names.contains)
     }
     var roots: [String: Int] = [:]
-    for (draft, consequence) in zip(drafts, isConsequence) where !consequence {
-      if let id = emit(draft.finding, rule: draft.rule), roots[draft.finding.rule] == nil {
-        roots[draft.finding.rule] = id
-      }
+    for (i, draft) in drafts.enumerated() where !isConsequence[i] {
+      if let id = emit(draft), roots[names[i]] == nil { roots[names[i]] = id }
     }
-    for (draft, consequence) in zip(drafts, isConsequence) where consequence {
-      var finding = draft.finding
-      finding.causedBy = contexts[draft.rule].info.consequenceOf.lazy.compactMap { roots[$0] }.first
-      if let id = emit(finding, rule: draft.rule), roots[finding.rule] == nil { roots[finding.rule] = id }
+    for (i, draft) in drafts.enumerated() where isConsequence[i] {
+      var draft = draft
+      draft.finding?.causedBy = contexts[draft.rule].info.consequenceOf.lazy.compactMap { roots[$0] }.first
+      if let id = emit(draft), roots[names[i]] == nil { roots[names[i]] = id }
     }
+  }
+
+  private func emit(_ draft: Draft) -> Int? {
+    if let finding = draft.finding { return emit(finding, rule: draft.rule) }
+    if let i = place(of: draft.rule) { return add(draft.counted, toTally: i) }
+    uncollectedPerRule[draft.rule] += draft.counted
+    return nil
+  }
+
+  /// Counts what the flow's last finding of a rule stands for as well, and returns its number.
+  private func add(_ occurrences: Int, toTally i: Int) -> Int {
+    current.tallies[i].last.occurrences += occurrences
+    current.tallies[i].amended = true
+    if let index = current.tallies[i].index { findings[index].occurrences += occurrences }
+    return current.tallies[i].last.id
   }
 
   /// Numbers and keeps a finding; nil when a limit has it only counted.
   private func emit(_ draft: Finding, rule: Int) -> Int? {
     let tally = draft.flow == nil ? nil : place(of: rule)
-    if let i = tally, current.tallies[i].shown >= max(1, configuration.findingsPerFlow) {
-      current.tallies[i].last.occurrences += draft.occurrences
-      current.tallies[i].amended = true
-      if let index = current.tallies[i].index { findings[index].occurrences += draft.occurrences }
-      return current.tallies[i].last.id
-    }
+    if let i = tally, isFull(i) { return add(draft.occurrences, toTally: i) }
     let isInfo = draft.severity == .info
     guard shownPerRule[rule] < configuration.findingsPerRule,
       !isInfo || infosPerRule[rule] < configuration.infosPerRule
@@ -101,9 +121,17 @@ extension RuleRunner {
     return finding.id
   }
 
-  /// Whether infos of the rule would only be counted, and in none that is shown already.
-  private func countsInfos(of rule: Int) -> Bool {
-    infosPerRule[rule] >= configuration.infosPerRule && place(of: rule) == nil
+  /// What of the rule's findings in the flow at hand would only be counted.
+  private func silence(of rule: Int) -> Findings.Silence {
+    let tally = place(of: rule)
+    if let tally, isFull(tally) { return .all }
+    if tally != nil { return .none }
+    if shownPerRule[rule] >= configuration.findingsPerRule { return .all }
+    return infosPerRule[rule] >= configuration.infosPerRule ? .infos : .none
+  }
+
+  private func isFull(_ tally: Int) -> Bool {
+    current.tallies[tally].shown >= max(1, configuration.findingsPerFlow)
   }
 
   /// Where the rule's tally of the flow at hand is.

@@ -18,6 +18,49 @@ import TraceRules
     #expect(out.text == String(number))
   }
 
+  /// Every length, where digits are all nines, begin with a one or hold zeros.
+  @Test func digitsOfEveryLengthAreExact() {
+    var power: UInt64 = 1
+    for _ in 1..<20 {
+      for number in [power - 1, power, power + 1, power &* 7, power &* 9 &+ power / 10 &* 5] {
+        let out = ByteOutput()
+        out.put(number)
+        #expect(out.text == String(number))
+      }
+      power &*= 10
+    }
+  }
+
+  @Test func everyOctetOfAnAddressIsExact() {
+    for octet in UInt32(0)..<256 {
+      let address = IPAddress(v4: octet << 24 | (255 - octet) << 16 | octet << 8 | octet)
+      let out = ByteOutput()
+      out.compose(atMost: 64) { $0.put(address) }
+      #expect(out.text == address.description)
+    }
+  }
+
+  /// The literals of what did not happen say what the keys one by one say.
+  @Test func aSilentDirectionIsToldAlikeEitherWay() {
+    var flow = FlowReport(flow: Samples.flow)
+    flow.responder.metrics.octetsMissing = 0
+    flow.originator.metrics.octetsMissing = 0
+    flow.originator.metrics.packets = 3
+    flow.originator.metrics.dataPackets = 1
+    flow.originator.metrics.optionsOffered = [.mss, .sackPermitted, .truncated]
+    flow.originator.transitions = [
+      Transition(from: .closed, to: .synSent, time: 7, cause: 0, proof: 12, confidence: .likely)
+    ]
+    let short = ByteOutput()
+    short.record(flow, file: "a.pcap")
+    let long = ByteOutput()
+    // Without measures of a ledger there is nothing more to tell, and no literal for a whole direction.
+    long.record(flow, file: "a.pcap", full: true)
+    #expect(short.text == long.text)
+    #expect(short.text.contains("\"options\":[\"mss\",\"sack-permitted\",\"truncated\"]"))
+    #expect(short.text.contains("\"to\":\"SYN-SENT\",\"time_ns\":7,\"cause_frame\":null,\"proof_frame\":12"))
+  }
+
   @Test func negativeIntegersAreExact() {
     let out = ByteOutput()
     for number in [-1, -10, .min, .max] as [Int64] {

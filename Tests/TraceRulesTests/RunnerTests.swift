@@ -28,6 +28,29 @@ private struct Consequence: Rule {
   }
 }
 
+private struct OfTimeWait: Rule {
+  static let info = RuleInfo(
+    code: "PRF902", name: "waits", family: .performance, severity: .note, summary: "It waits.",
+    why: "It does.",
+    remedy: "see", falsePositives: "None.", examples: [])
+  static let observes: EpisodeKind = .flowEnd
+  static let flows: FlowTraits = [.responderWaits, .midStream]
+  mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
+    out.report("waits", frame: 1, why: "it does")
+  }
+}
+
+private struct OfJudged: Rule {
+  static let info = RuleInfo(
+    code: "PRF903", name: "judged", family: .performance, severity: .note, summary: "It was judged.",
+    why: "It was.", remedy: "see", falsePositives: "None.", examples: [])
+  static let observes: EpisodeKind = [.probe, .flowEnd]
+  static let flows: FlowTraits = .judged
+  mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
+    out.report("was judged", frame: 1, why: "it was")
+  }
+}
+
 struct RunnerTests {
   private func run(
     _ configuration: RuleRunner.Configuration = .init(), _ body: (RuleRunner) -> Void
@@ -96,6 +119,50 @@ struct RunnerTests {
     let runner = RuleRunner(configuration: configuration, rules: [Cause.self])
     for number in 1...10 { runner.episode(probe(frame: UInt64(number)), of: flow(number)) }
     #expect(runner.findings.count == 3 && runner.uncollected == ["PRF901": 7])
+  }
+
+  /// What is only counted is a cause all the same, and is not put into words.
+  @Test func aCountedCauseStillHasItsConsequence() {
+    var configuration = RuleRunner.Configuration()
+    configuration.findingsPerFlow = 2
+    let found = run(configuration) { runner in
+      // Two flows take turns.
+      for frame in 1...6 {
+        runner.episode(probe(frame: UInt64(frame), count: 3), of: flow(1))
+        runner.episode(probe(frame: UInt64(frame + 100)), of: flow(2))
+      }
+    }
+    let first = found.filter { $0.flow?.number == 1 && $0.code == "PRF901" }
+    #expect(first.map(\.occurrences) == [3, 15])
+    let second = found.filter { $0.flow?.number == 2 }
+    #expect(second.map(\.code) == ["PRF900", "PRF901", "PRF900", "PRF901"])
+    #expect(second.filter { $0.code == "PRF900" }.allSatisfy { $0.causedBy != nil })
+    #expect(second.map(\.occurrences) == [1, 1, 5, 5])
+  }
+
+  @Test func aRuleIsToldOfTheFlowsItHasAUseFor() {
+    let runner = RuleRunner(rules: [OfTimeWait.self, OfJudged.self])
+    var report = FlowReport(flow: flow(1))
+    runner.flowEnded(report)
+    report.timeWaitHolder = .responder
+    runner.flowEnded(report)
+    runner.episode(probe(frame: 3), of: flow(2))
+    runner.flowEnded(report)
+    runner.flowEnded(FlowReport(flow: flow(2)))
+    #expect(runner.findings.map(\.code) == ["PRF902", "PRF902", "PRF903"])
+    #expect(runner.findings.last?.flow?.number == 2)
+  }
+
+  @Test func servicesAreNumberedInOrderAndUpToALimit() {
+    var index = KeyIndex<SocketAddress>()
+    let keys = (0..<3000).map {
+      SocketAddress(address: IPAddress(v4: 0x0a00_0000 + $0 / 7), port: UInt16($0 % 7))
+    }
+    for (number, key) in keys.enumerated() {
+      #expect(index.place(of: key, limit: 2000) == (number < 2000 ? number : nil))
+    }
+    for number in [0, 1, 1999] { #expect(index.place(of: keys[number], limit: 2000) == number) }
+    #expect(index.count == 2000 && index.keys == Array(keys.prefix(2000)))
   }
 
   @Test func aStreamGetsEachFindingOnceAndItsTrueCountAtTheEnd() {

@@ -39,15 +39,16 @@ struct EndpointReader {
     peerLine = story.line(of: role.peer)
     self.role = role
     let peerFinEnd = story.finEnd(of: role.peer)
-    for (index, segment) in segments.enumerated() {
-      if segment.flags.contains(.syn) { sawSyn = true }
-      if story.isSent(segment, by: role) {
-        note(sent: segment, at: index, peerFinEnd: peerFinEnd)
-      } else if story.reaches(segment, role) {
-        if segment.isSyn { peerSyns.append(index) }
-        if segment.isSynAck { peerSynAcks.append(index) }
-        if segment.isFin { peerFins.append(index) }
-        if segment.isReset { peerResets.append(index) }
+    for index in segments.indices {
+      let flags = segments[index].flags
+      if flags.contains(.syn) { sawSyn = true }
+      if story.isSent(segments[index], by: role) {
+        note(sent: segments[index], at: index, peerFinEnd: peerFinEnd)
+      } else if !flags.isDisjoint(with: [.syn, .fin, .rst]), story.reaches(segments[index], role) {
+        if segments[index].isSyn { peerSyns.append(index) }
+        if segments[index].isSynAck { peerSynAcks.append(index) }
+        if segments[index].isFin { peerFins.append(index) }
+        if segments[index].isReset { peerResets.append(index) }
       }
     }
   }

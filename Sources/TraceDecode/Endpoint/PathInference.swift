@@ -36,14 +36,8 @@ public enum PathInference {
 
   /// What the two paths say together: who closed first, who waits, what crossed.
   static func concludeFlow(_ paths: inout InferredPaths, finAnswersFin: (originator: Bool, responder: Bool)) {
-    for role in [Role.originator, .responder] {
-      var wasSynSent = false
-      for transition in paths[role].transitions {
-        if transition.to == .synSent { wasSynSent = true }
-        if transition.to == .synReceived, wasSynSent { paths.simultaneousOpen = true }
-        if transition.to == .closing { paths.simultaneousClose = true }
-      }
-    }
+    noteCrossings(paths.originator.transitions, &paths)
+    noteCrossings(paths.responder.transitions, &paths)
     // The passive closer's FIN covers the active closer's (P4.1).
     switch (paths.originator.finSent != nil, paths.responder.finSent != nil) {
     case (true, true):
@@ -56,10 +50,23 @@ public enum PathInference {
       paths.activeCloser = paths.responder.initialState == .closeWait ? .originator : .responder
     case (false, false): break
     }
-    for role in [Role.responder, .originator] where paths[role].state == .timeWait {
-      let entered = paths[role].transitions.last { $0.to == .timeWait }?.time ?? Int64.min
-      paths.timeWaitHolder = role
-      paths.timeWaitFrom = max(entered, paths[role].lastAckOfPeerFin?.time ?? entered)
+    noteTimeWait(.responder, paths.responder, &paths)
+    noteTimeWait(.originator, paths.originator, &paths)
+  }
+
+  private static func noteCrossings(_ transitions: [Transition], _ paths: inout InferredPaths) {
+    var wasSynSent = false
+    for transition in transitions {
+      if transition.to == .synSent { wasSynSent = true }
+      if transition.to == .synReceived, wasSynSent { paths.simultaneousOpen = true }
+      if transition.to == .closing { paths.simultaneousClose = true }
     }
+  }
+
+  private static func noteTimeWait(_ role: Role, _ endpoint: InferredEndpoint, _ paths: inout InferredPaths) {
+    guard endpoint.state == .timeWait else { return }
+    let entered = endpoint.transitions.last { $0.to == .timeWait }?.time ?? Int64.min
+    paths.timeWaitHolder = role
+    paths.timeWaitFrom = max(entered, endpoint.lastAckOfPeerFin?.time ?? entered)
   }
 }

@@ -4,7 +4,7 @@
 /// t data sent again, w zero window. SYN, FIN and RST come again with another sequence number; c, t and w come
 /// at the 1st, 10th, 100th ... time.
 enum ConnectionHistory {
-  private struct Side {
+  fileprivate struct Side {
     var acked = false
     var data = false
     var lastSyn: UInt32?
@@ -16,7 +16,7 @@ enum ConnectionHistory {
   }
 
   /// Counts, and says so at each power of ten.
-  private struct Scaled {
+  fileprivate struct Scaled {
     private var count = 0
     private var threshold = 1
     mutating func reaches() -> Bool {
@@ -31,49 +31,58 @@ enum ConnectionHistory {
   private static let longest = 256
 
   static func letters(_ evidence: FlowEvidence) -> [UInt8] {
-    var sides = PerRole(Side())
+    var originator = Side()
+    var responder = Side()
     var letters: [UInt8] = []
+    letters.reserveCapacity(8)
     // A copy made by the capture or the network is no event of the connection.
-    for segment in evidence.segments where !segment.isDuplicate {
-      let mask: UInt8 = segment.sender == .originator ? 0xdf : 0xff
-      func add(_ letter: Unicode.Scalar) {
-        if letters.count < Self.longest { letters.append(UInt8(ascii: letter) & mask) }
+    for i in evidence.segments.indices where !evidence.segments[i].isDuplicate {
+      if evidence.segments[i].sender == .originator {
+        originator.take(evidence.segments[i], mask: 0xdf, &letters)
+      } else {
+        responder.take(evidence.segments[i], mask: 0xff, &letters)
       }
-      if segment.isBadChecksum {
-        if sides[segment.sender].damaged.reaches() { add("c") }
-        continue
-      }
-      take(segment, &sides[segment.sender], add)
+      if letters.count >= Self.longest { return Array(letters.prefix(Self.longest)) }
     }
     return letters
   }
+}
 
-  private static func take(_ segment: EvidenceSegment, _ side: inout Side, _ add: (Unicode.Scalar) -> Void) {
+extension ConnectionHistory.Side {
+  /// - Parameter mask: what a lower-case letter becomes with it.
+  fileprivate mutating func take(
+    _ segment: borrowing EvidenceSegment, mask: UInt8, _ letters: inout [UInt8]
+  ) {
+    func add(_ letter: Unicode.Scalar) { letters.append(UInt8(ascii: letter) & mask) }
     let flags = segment.flags
+    if segment.isBadChecksum {
+      if damaged.reaches() { add("c") }
+      return
+    }
     if flags.contains(.syn), !flags.isDisjoint(with: [.fin, .rst]) { add("q") }
     if flags.isSuperset(of: [.fin, .rst]) { add("i") }
-    if flags.contains(.syn), side.lastSyn != segment.seq {
-      side.lastSyn = segment.seq
+    if flags.contains(.syn), lastSyn != segment.seq {
+      lastSyn = segment.seq
       add(flags.contains(.ack) ? "h" : "s")
     }
     if segment.payload > 0 {
-      if segment.isRetransmission, side.repeated.reaches() { add("t") }
-      if !side.data {
-        side.data = true
+      if segment.isRetransmission, repeated.reaches() { add("t") }
+      if !data {
+        data = true
         add("d")
       }
     }
-    if flags.contains(.ack), flags.isDisjoint(with: [.syn, .fin, .rst]), segment.payload == 0, !side.acked {
-      side.acked = true
+    if flags.contains(.ack), flags.isDisjoint(with: [.syn, .fin, .rst]), segment.payload == 0, !acked {
+      acked = true
       add("a")
     }
-    if segment.window == 0, flags.isDisjoint(with: [.syn, .rst]), side.closedWindow.reaches() { add("w") }
-    if flags.contains(.fin), side.lastFin != segment.seq {
-      side.lastFin = segment.seq
+    if segment.window == 0, flags.isDisjoint(with: [.syn, .rst]), closedWindow.reaches() { add("w") }
+    if flags.contains(.fin), lastFin != segment.seq {
+      lastFin = segment.seq
       add("f")
     }
-    if flags.contains(.rst), side.lastReset != segment.seq {
-      side.lastReset = segment.seq
+    if flags.contains(.rst), lastReset != segment.seq {
+      lastReset = segment.seq
       add("r")
     }
   }

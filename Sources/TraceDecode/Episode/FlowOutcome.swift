@@ -8,13 +8,8 @@ extension FlowStories {
     _ report: inout FlowReport, _ evidence: FlowEvidence, _ paths: InferredPaths,
     previous: PreviousIncarnation? = nil, episodes: [Episode] = [], timeWait: Int64 = 60_000_000_000
   ) {
-    for role in [Role.originator, .responder] {
-      report[role].transitions = paths[role].transitions
-      report[role].initialState = paths[role].initialState
-      report[role].state = paths[role].state
-      report[role].possibleStates = paths[role].possibleStates
-      report[role].socket = paths[role].socket
-    }
+    fill(&report.originator, paths.originator)
+    fill(&report.responder, paths.responder)
     report.midStream = evidence.midStream
     report.asymmetric = evidence.oneWay
     report.vantage = vantage(evidence)
@@ -36,6 +31,14 @@ extension FlowStories {
     measureHandshake(&report, evidence)
     report.outcome = outcome(evidence, paths, episodes)
     SocketCompletion.complete(&report, episodes)
+  }
+
+  private static func fill(_ report: inout EndpointReport, _ endpoint: borrowing InferredEndpoint) {
+    report.transitions = endpoint.transitions
+    report.initialState = endpoint.initialState
+    report.state = endpoint.state
+    report.possibleStates = endpoint.possibleStates
+    report.socket = endpoint.socket
   }
 
   /// The side of the path the capture was taken on.
@@ -97,8 +100,12 @@ extension FlowStories {
     }
     if closed { return paths.simultaneousClose ? .finSimultaneous : .fin }
     if gaveUp(paths, episodes) { return .timedOut }
-    let states: [State] = [.established, .closeWait, .finWait1, .finWait2]
-    if states.contains(paths.originator.state) || states.contains(paths.responder.state) { return .open }
+    let open: StateSet = [
+      StateSet(.established), StateSet(.closeWait), StateSet(.finWait1), StateSet(.finWait2),
+    ]
+    if open.contains(StateSet(paths.originator.state)) || open.contains(StateSet(paths.responder.state)) {
+      return .open
+    }
     if evidence.midStream { return .open }
     return paths.originator.state == .synSent ? .unanswered : .unknown
   }

@@ -26,31 +26,14 @@ public struct HandshakeEpisode: Sendable {
   public var synAckCount = 0
   /// The SYN-ACK of the originator in a simultaneous open.
   public var originatorSynAcks: [SegmentRef] = []
-  /// The first acceptable acknowledgement of the SYN-ACK that passed the capture point.
-  public var finalAck: SegmentRef?
-  /// The last acknowledgement of the SYN-ACK that passed before a repeated SYN-ACK,
-  /// early enough (one half-RTT and slack) that it should have prevented the repeat: it was lost beyond the
-  /// capture point, or dropped by the responder (P3 L2).
-  public var ackPassedBeforeRepeat: SegmentRef?
-  /// The SYN-ACK repeat that contradicts it.
-  public var synAckAfterAck: SegmentRef?
   /// It was not lost but dropped there: captured beside the responder, or the repeat echoes its timestamp.
   public var ackReachedResponder = false
-  /// A SYN-ACK that passed early enough to prevent a later SYN, and did not: lost beyond the capture point.
-  public var lostSynAck: SegmentRef?
   /// The originator's back-off ran past its next SYN's due time without one.
   public var gaveUp = false
-  /// Originator's data that passed before the responder established and had to be sent again: a full accept queue.
-  public var ignoredData: SegmentRef?
   /// A SYN-ACK repeat that may be a copy: equal in every octet, no identification (P0.2c).
   public var undecidableRepeats = 0
   /// SYN-ACK whose ack is none of ISS+1 ... ISS+1+len.
   public var badAckSynAcks: [SegmentRef] = []
-  /// SYN-ACK with another ISN than the first.
-  public var changedIsn: SegmentRef?
-  /// Third segment whose numbers do not fit.
-  public var wrongThird: SegmentRef?
-  public var refusal: SegmentRef?
   /// TTL of the refusal differs from the responder's other packets.
   public var refusalTTLForeign = false
   public var simultaneous = false
@@ -73,6 +56,9 @@ public struct HandshakeEpisode: Sendable {
   public var nearResponder = false
   public var icmp: [ICMPError] = []
 
+  /// The segments that few openings have, apart: most are a SYN that nothing answered, and are handed about a lot.
+  private var moments: Box?
+
   public init(outcome: Outcome) { self.outcome = outcome }
 
   /// Whether it is one SYN, without data, that nothing answered and nothing quoted.
@@ -88,6 +74,74 @@ public struct HandshakeEpisode: Sendable {
     outcome != .established || synCount > 1 || synAckCount > 1 || simultaneous || selfConnection
       || !badAckSynAcks.isEmpty || changedIsn != nil || wrongThird != nil || synData > 0 || !icmp.isEmpty
       || ackPassedBeforeRepeat != nil || undecidableRepeats > 0 || (responderHalf ?? 0) > 500_000_000
+  }
+}
+
+/// The segments that made something of an opening.
+extension HandshakeEpisode {
+  /// The first acceptable acknowledgement of the SYN-ACK that passed the capture point.
+  public var finalAck: SegmentRef? {
+    get { moments?.moments.finalAck }
+    set { change { $0.finalAck = newValue } }
+  }
+  /// The last acknowledgement of the SYN-ACK that passed before a repeated SYN-ACK,
+  /// early enough (one half-RTT and slack) that it should have prevented the repeat: it was lost beyond the
+  /// capture point, or dropped by the responder (P3 L2).
+  public var ackPassedBeforeRepeat: SegmentRef? {
+    get { moments?.moments.ackPassedBeforeRepeat }
+    set { change { $0.ackPassedBeforeRepeat = newValue } }
+  }
+  /// The SYN-ACK repeat that contradicts it.
+  public var synAckAfterAck: SegmentRef? {
+    get { moments?.moments.synAckAfterAck }
+    set { change { $0.synAckAfterAck = newValue } }
+  }
+  /// A SYN-ACK that passed early enough to prevent a later SYN, and did not: lost beyond the capture point.
+  public var lostSynAck: SegmentRef? {
+    get { moments?.moments.lostSynAck }
+    set { change { $0.lostSynAck = newValue } }
+  }
+  /// Originator's data that passed before the responder established and had to be sent again: a full accept queue.
+  public var ignoredData: SegmentRef? {
+    get { moments?.moments.ignoredData }
+    set { change { $0.ignoredData = newValue } }
+  }
+  /// SYN-ACK with another ISN than the first.
+  public var changedIsn: SegmentRef? {
+    get { moments?.moments.changedIsn }
+    set { change { $0.changedIsn = newValue } }
+  }
+  /// Third segment whose numbers do not fit.
+  public var wrongThird: SegmentRef? {
+    get { moments?.moments.wrongThird }
+    set { change { $0.wrongThird = newValue } }
+  }
+  /// The reset that refused the SYN.
+  public var refusal: SegmentRef? {
+    get { moments?.moments.refusal }
+    set { change { $0.refusal = newValue } }
+  }
+
+  private struct Moments: Sendable {
+    var finalAck: SegmentRef?
+    var ackPassedBeforeRepeat: SegmentRef?
+    var synAckAfterAck: SegmentRef?
+    var lostSynAck: SegmentRef?
+    var ignoredData: SegmentRef?
+    var changedIsn: SegmentRef?
+    var wrongThird: SegmentRef?
+    var refusal: SegmentRef?
+  }
+
+  private final class Box: Sendable {
+    let moments: Moments
+    init(_ moments: Moments) { self.moments = moments }
+  }
+
+  private mutating func change(_ body: (inout Moments) -> Void) {
+    var changed = moments?.moments ?? Moments()
+    body(&changed)
+    moments = Box(changed)
   }
 }
 

@@ -1,8 +1,8 @@
 /// Gathers the retransmissions of one sender into losses: one story from the first repeat to the acknowledgement
 /// of everything that was outstanding then.
 struct LossMachine {
-  /// A loss whose story is not told yet.
-  struct Open {
+  /// A loss whose story is not told yet; a class, for it is large and waits among many.
+  final class Open {
     var number: Int
     /// RecoveryPoint: the highest octet sent when it began (RFC 6675 2).
     var target: Int64
@@ -23,6 +23,12 @@ struct LossMachine {
     var lostOctets: UInt64 = 0
     var isAnswered = false
     var orderUnknown = false
+
+    init(number: Int, target: Int64, signal: SegmentRecord?) {
+      self.number = number
+      self.target = target
+      self.signal = signal
+    }
   }
   private var open: [Open] = []
   private var next = 1
@@ -40,7 +46,7 @@ struct LossMachine {
     if let last = open.indices.last, open[last].recoveredBy == nil {
       return open[last].number
     }
-    var loss = Open(number: next, target: max(highData, a.end), signal: signal)
+    let loss = Open(number: next, target: max(highData, a.end), signal: signal)
     loss.duplicateAcks = duplicateAcks()
     open.append(loss)
     next &+= 1
@@ -74,9 +80,18 @@ struct LossMachine {
   }
 
   /// Losses that are over and have no retransmission left to be judged.
-  mutating func takeFinished(except pending: Set<Int>) -> [Open] {
-    let finished = open.filter { $0.recoveredBy != nil && !pending.contains($0.number) && $0.count > 0 }
-    open.removeAll { loss in finished.contains { $0.number == loss.number } }
+  ///
+  /// Retransmissions are judged in the order they came in, and so are losses.
+  /// - Parameter pending: the loss of the oldest retransmission that is not judged; nil when all are.
+  mutating func takeFinished(before pending: Int?) -> [Open] {
+    var count = 0
+    while count < open.count, open[count].recoveredBy != nil, pending.map({ open[count].number < $0 }) ?? true
+    {
+      count &+= 1
+    }
+    if count == 0 { return [] }
+    let finished = open.prefix(count).filter { $0.count > 0 }
+    open.removeFirst(count)
     return finished
   }
 

@@ -8,6 +8,11 @@ final class Dossier {
     var sacked = IntervalSet(limit: 64)
     /// Retransmissions whose story is not over, oldest first.
     var pending: [PendingRetransmission] = []
+    /// How many of them, from the oldest on, have a cause, and how many are acknowledged.
+    var named = 0
+    var covered = 0
+    /// What it sent beside new data.
+    var repeats = Repeats()
     var replay = SenderReplay()
     /// Log index up to which the replay has taken everything.
     var replayIndex = 0
@@ -81,6 +86,35 @@ final class Dossier {
   }
 }
 
+extension Dossier {
+  /// The oldest pending retransmission without a cause; causes, once named, stay.
+  func firstUnnamed(_ role: Role) -> Int? {
+    let count = self[role].pending.count
+    var i = self[role].named
+    while i < count, self[role].pending[i].cause != nil { i &+= 1 }
+    self[role].named = i
+    return i < count ? i : nil
+  }
+
+  /// The oldest pending retransmission that is not acknowledged, or the number of them all.
+  func firstUncovered(_ role: Role) -> Int {
+    let count = self[role].pending.count
+    var i = self[role].covered
+    while i < count, self[role].pending[i].covered { i &+= 1 }
+    self[role].covered = i
+    return i
+  }
+
+  /// Takes the oldest `count` pending retransmissions away.
+  func takeOldest(_ role: Role, _ count: Int) -> [PendingRetransmission] {
+    let taken = Array(self[role].pending.prefix(count))
+    self[role].named = max(0, self[role].named &- taken.count)
+    self[role].covered = max(0, self[role].covered &- taken.count)
+    self[role].pending.removeFirst(taken.count)
+    return taken
+  }
+}
+
 /// Octets that passed under a wrong checksum.
 struct DoubtfulOctets {
   var start: Int64
@@ -98,7 +132,9 @@ struct DataCopy {
 }
 
 /// A retransmission until its cause and its need are known.
-struct PendingRetransmission {
+///
+/// A class, for it is large, waits for seconds of trace time, and is taken from the front of many.
+final class PendingRetransmission {
   /// A timer's, and its receiver has not been heard since.
   var isUnanswered: Bool {
     (cause == .tailLossProbe || cause == .timeout && spurious == .none) && answeredBy == nil
@@ -145,4 +181,20 @@ struct PendingRetransmission {
   var acknowledgedBy: SegmentRecord?
   /// Which loss of its direction it belongs to.
   var episode = 0
+
+  init(
+    record: SegmentRecord, start: Int64, end: Int64, copies: [Copy], againOctets: Int64, oldOctets: Int64,
+    unaAtSending: Int64, hole: SegmentRecord?
+  ) {
+    self.record = record
+    self.start = start
+    self.end = end
+    self.copies = copies
+    self.againOctets = againOctets
+    self.oldOctets = oldOctets
+    self.unaAtSending = unaAtSending
+    self.hole = hole
+    fillsHole = record.marks.contains(.fillsHole)
+    orderUnknown = record.marks.contains(.orderUnknown)
+  }
 }

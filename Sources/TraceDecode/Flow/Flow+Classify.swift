@@ -33,7 +33,10 @@ extension Flow {
       if a.start >= self[a.role].maxEnd { r.marks.insert(.new) }
       self[a.role].known.insert(isSynAck ? .synAck : .synData)
     }
-    if r.payload > 0, !isSynAck { status.insert(.fastOpen) }
+    if r.payload > 0 {
+      openDossier()[a.role].repeats.note(log.end, oldest: log.first)
+      if !isSynAck { status.insert(.fastOpen) }
+    }
     see(a.role, 0, a.end)
     if a.end > self[a.role].maxEnd { self[a.role].maxEnd = a.end }
   }
@@ -98,6 +101,7 @@ extension Flow {
     let role = a.role
     makeDirty()
     let dossier = openDossier()
+    dossier[role].repeats.note(log.end, oldest: log.first)
     let seen = coverage(role, a.start, a.end)
     let d = pointer(role)
     if seen == 0 {
@@ -275,51 +279,6 @@ extension Flow {
     let low = max(start, d.pointee.firstOffset)
     let high = min(end, d.pointee.contiguous)
     return max(0, high &- low) &+ (dossier?[role].islands.coverage(start, end) ?? 0)
-  }
-
-  /// The first remembered transmission that starts at or beyond `offset`: its arrival showed the hole below it.
-  private func firstBeyond(_ role: Role, _ offset: Int64) -> SegmentRecord? {
-    let d = pointer(role)
-    for i in log.first..<log.end {
-      let g = log[i]
-      if g.sender == role, isTransmission(g), d.pointee.offset(g.seq) >= offset { return g }
-    }
-    return nil
-  }
-
-  /// Earlier transmissions of octets of `start ..< end`, oldest first; at most eight, the latest.
-  func transmissions(_ role: Role, _ start: Int64, _ end: Int64) -> [PendingRetransmission.Copy] {
-    let d = pointer(role)
-    var found: [PendingRetransmission.Copy] = []
-    var i = log.end
-    while i > log.first, found.count < 8 {
-      i &-= 1
-      let g = log[i]
-      guard g.sender == role, isTransmission(g) else { continue }
-      let from = d.pointee.offset(g.seq)
-      let to = from &+ Int64(g.segLen)
-      if from < end, to > start { found.append(.init(record: g, start: from, end: to)) }
-    }
-    found.reverse()
-    return found
-  }
-
-  private func isTransmission(_ g: SegmentRecord) -> Bool {
-    g.segLen > 0 && (g.payload > 0 || !g.flags.contains(.syn)) && !g.flags.contains(.rst)
-      && g.marks.isDisjoint(with: [.duplicate, .injected, .badChecksum, .windowProbe, .keepAlive])
-  }
-
-  /// Karn: no sample may rest on octets that were sent again.
-  mutating func markResent(_ role: Role, _ start: Int64, _ end: Int64) {
-    var i = max(self[role].unackedIndex, log.first)
-    let fromResponder = role == .responder
-    while i < log.end {
-      if log[i].marks.contains(.fromResponder) == fromResponder, log[i].marks.contains(.new) {
-        let from = self[role].offset(log[i].seq)
-        if from < end, from &+ Int64(log[i].segLen) > start { log[i].marks.insert(.resent) }
-      }
-      i &+= 1
-    }
   }
 
   /// The sender's latest segment.

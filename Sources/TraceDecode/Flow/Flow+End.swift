@@ -18,14 +18,15 @@ extension Flow {
   private func endPlainly(in analyzer: inout Desk) -> Bool {
     let view = analyzer.pathView(self)
     let now = analyzer.now
-    guard let kind = plainKind(view) else { return false }
+    var plain = PlainFlow()
+    let isLoneSyn = isLoneSyn
+    guard isLoneSyn || read(&plain, view) else { return false }
     var report = FlowReport(flow: identity)
     analyzer.spare.lend(to: &report)
     count(into: &report, in: analyzer, nextSyn: nil)
-    switch kind {
-    case .loneSyn:
+    if isLoneSyn {
       analyzer.tell(.handshake(fillLoneSyn(&report, view, now: now)), self)
-    case .textbook(let plain):
+    } else {
       fillPlainly(&report, plain, view, now: now)
       fillHandshake(&report)
     }

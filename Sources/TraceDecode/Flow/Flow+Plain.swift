@@ -1,28 +1,21 @@
 /// The report of a textbook flow, straight from few numbers.
 extension Flow {
-  /// What a flow that few numbers account for is.
-  enum PlainKind {
-    case loneSyn
-    case textbook(PlainFlow)
-  }
-
-  /// nil for a flow that `PathInference` and `FlowStories` must be asked about.
-  func plainKind(_ view: PathView) -> PlainKind? {
-    if isLoneSyn { return .loneSyn }
+  /// Reads a textbook flow; false for one that `PathInference` and `FlowStories` must be asked about.
+  func read(_ plain: inout PlainFlow, _ view: PathView) -> Bool {
     guard dossier == nil, originator.synCount == 1, responder.synCount == 1,
       originator.rstCount | responder.rstCount == 0, originator.finCount == responder.finCount,
       originator.finCount < 2, status.isDisjoint(with: [.midStream, .selfConnection, .fastOpen]),
-      let plain = PlainFlow.read(self)
-    else { return nil }
+      plain.read(self)
+    else { return false }
     let (o, r) = (plain.originator, plain.responder)
-    guard o.fin.isSeen == r.fin.isSeen else { return nil }
+    guard o.fin.isSeen == r.fin.isSeen else { return false }
     if o.fin.isSeen {
       let lines = (line(.originator, view), line(.responder, view))
-      guard isOrderly(o, r, lines.0), isOrderly(r, o, lines.1) else { return nil }
+      guard isOrderly(o, r, lines.0), isOrderly(r, o, lines.1) else { return false }
       // FINs that cross are a story.
-      if PlainClose(o, r, lines.0).passesClosing || PlainClose(r, o, lines.1).passesClosing { return nil }
+      if PlainClose(o, r, lines.0).passesClosing || PlainClose(r, o, lines.1).passesClosing { return false }
     }
-    return .textbook(plain)
+    return true
   }
 
   /// Fills in everything beside counters, as `PathInference` and `FlowStories` would.

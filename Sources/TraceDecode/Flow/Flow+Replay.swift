@@ -16,24 +16,38 @@ extension Flow {
     let hasClock = !near && d.pointee.tsHz >= 250
     let first = max(log.first, dossier[sender].replayIndex)
 
+    // What happened after the horizon is another time's; an echo can bring an arrival before it, though.
     var events: [Event] = []
     var echoes: [(time: Int64, tsEcr: UInt32)] = []
-    for i in first..<log.end {
-      let r = log[i]
-      guard r.marks.isDisjoint(with: [.injected, .badChecksum]), !r.flags.contains(.rst) else { continue }
-      if r.sender == sender {
-        let t = sendTime(r, d, half: half, hasClock: hasClock)
-        if hasClock, r.marks.contains(.hasTimestamps), r.tsEcr != 0 { echoes.append((t, r.tsEcr)) }
-        if r.marks.isDisjoint(with: [.duplicate, .replayedAsSent]), r.segLen > 0,
-          r.payload > 0 || !r.flags.contains(.syn)
-        {
-          events.append(Event(time: t, isSending: true, index: i))
-        }
-      } else if r.flags.contains(.ack), !r.marks.contains(.replayedAsArrival) {
-        events.append(Event(time: r.time &+ half &- slack, isSending: false, index: i))
+    var highestEcho: UInt32?
+    for i in first..<log.end where log[i].sender == sender && isReplayable(i) {
+      let t = sendTime(log[i], d, half: half, hasClock: hasClock)
+      if t &- 1_000 > horizon { continue }
+      if hasClock, log[i].marks.contains(.hasTimestamps), log[i].tsEcr != 0 {
+        let echo = log[i].tsEcr
+        echoes.append((t, echo))
+        if highestEcho.map({ SeqNum.difference(echo, $0) > 0 }) ?? true { highestEcho = echo }
+      }
+      if log[i].marks.isDisjoint(with: [.duplicate, .replayedAsSent]), log[i].segLen > 0, t <= horizon,
+        log[i].payload > 0 || !log[i].flags.contains(.syn)
+      {
+        events.append(Event(time: t, isSending: true, index: i))
       }
     }
-    if hasClock { applyEchoes(echoes, to: &events) }
+    for i in first..<log.end where log[i].sender != sender && isReplayable(i) {
+      guard log[i].flags.contains(.ack), !log[i].marks.contains(.replayedAsArrival) else { continue }
+      let t = log[i].time &+ half &- slack
+      if t > horizon {
+        guard let highestEcho, log[i].marks.contains(.hasTimestamps),
+          SeqNum.difference(highestEcho, log[i].tsVal) >= 0
+        else { continue }
+      }
+      events.append(Event(time: t, isSending: false, index: i))
+    }
+    if hasClock {
+      applyEchoes(echoes, to: &events)
+      events.removeAll { $0.time > horizon }
+    }
     events.sort {
       $0.time != $1.time
         ? $0.time < $1.time : $0.isSending != $1.isSending ? !$0.isSending : $0.index < $1.index
@@ -42,7 +56,6 @@ extension Flow {
       sender: sender, half: half, slack: slack, hasClock: hasClock, near: near, pathRTT: view.total,
       usesSACK: sackPermitted, oneWay: isOneWay)
     for event in events {
-      if event.time > horizon { break }
       if event.isSending {
         log[event.index].marks.insert(.replayedAsSent)
         replaySending(event.index, at: event.time, context, dossier)
@@ -54,6 +67,10 @@ extension Flow {
     var taken = first
     while taken < log.end, isReplayed(taken, sender) { taken &+= 1 }
     dossier[sender].replayIndex = taken
+  }
+
+  private func isReplayable(_ i: Int) -> Bool {
+    log[i].marks.isDisjoint(with: [.injected, .badChecksum]) && !log[i].flags.contains(.rst)
   }
 
   private struct ReplayContext {
@@ -69,7 +86,7 @@ extension Flow {
 
   private func isReplayed(_ i: Int, _ sender: Role) -> Bool {
     let r = log[i]
-    if !r.marks.isDisjoint(with: [.injected, .badChecksum]) || r.flags.contains(.rst) { return true }
+    if !isReplayable(i) { return true }
     if r.sender == sender {
       return r.marks.contains(.replayedAsSent) || r.segLen == 0 || r.marks.contains(.duplicate)
         || (r.flags.contains(.syn) && r.payload == 0)
@@ -90,6 +107,7 @@ extension Flow {
   /// An echo proves arrival: nothing arrives later than just before the first segment that echoes it.
   private func applyEchoes(_ echoes: [(time: Int64, tsEcr: UInt32)], to events: inout [Event]) {
     guard !echoes.isEmpty else { return }
+    // As they were sent, they come nearly in order.
     let sorted = echoes.sorted { $0.time < $1.time }
     // Highest echo so far, so that the first one at or above a stamp can be found by bisection.
     var highest: [UInt32] = []
@@ -101,14 +119,17 @@ extension Flow {
         highest.append(e.tsEcr)
       }
     }
+    guard let last = highest.last else { return }
     for i in events.indices where !events[i].isSending {
-      let r = log[events[i].index]
-      guard r.marks.contains(.hasTimestamps) else { continue }
+      let stamp = log[events[i].index].tsVal
+      guard log[events[i].index].marks.contains(.hasTimestamps), SeqNum.difference(last, stamp) >= 0 else {
+        continue
+      }
       var low = 0
       var high = highest.count
       while low < high {
         let middle = (low &+ high) / 2
-        if SeqNum.difference(highest[middle], r.tsVal) < 0 { low = middle &+ 1 } else { high = middle }
+        if SeqNum.difference(highest[middle], stamp) < 0 { low = middle &+ 1 } else { high = middle }
       }
       if low < sorted.count, sorted[low].time < events[i].time { events[i].time = sorted[low].time &- 1_000 }
     }
@@ -139,11 +160,11 @@ extension Flow {
       return
     }
     guard let p = dossier[c.sender].pending.lastIndex(where: { $0.record.frame == r.frame }) else { return }
-    let pending = dossier[c.sender].pending[p]
-    let previous = pending.copies.map { sendTime($0.record, d, half: c.half, hasClock: c.hasClock) }.max()
+    let copies = dossier[c.sender].pending[p].copies
+    let previous = copies.map { sendTime($0.record, d, half: c.half, hasClock: c.hasClock) }.max()
     let judgement = dossier[c.sender].replay.resend(
       at: t, start: start, end: end, previous: previous, oneWay: c.oneWay,
-      isRepeatedAgain: pending.copies.count >= 2, usesSACK: c.usesSACK, pathRTT: c.pathRTT, slack: c.slack)
+      isRepeatedAgain: copies.count >= 2, usesSACK: c.usesSACK, pathRTT: c.pathRTT, slack: c.slack)
     dossier[c.sender].pending[p].cause = judgement.cause
     dossier[c.sender].pending[p].backoff = judgement.backoff
     dossier[c.sender].pending[p].quiet = judgement.quiet

@@ -9,9 +9,8 @@ extension Flow {
     markResent(role, a.start, a.end)
     let dossier = openDossier()
     let una = self[role].una
-    var p = PendingRetransmission(
-      record: r, start: a.start, end: a.end, copies: copies, fillsHole: r.marks.contains(.fillsHole),
-      orderUnknown: r.marks.contains(.orderUnknown), againOctets: seen,
+    let p = PendingRetransmission(
+      record: r, start: a.start, end: a.end, copies: copies, againOctets: seen,
       oldOctets: max(0, min(a.end, una) &- a.start), unaAtSending: una, hole: hole)
     if !isOneWay {
       if self[role].known.contains(.acked) && una >= a.end || dossier[role].sacked.contains(a.start, a.end) {
@@ -56,13 +55,19 @@ extension Flow {
   /// The first remembered acknowledgement of everything up to `end`.
   private func acknowledgement(covering end: Int64, by role: Role) -> SegmentRecord? {
     let d = pointer(role.peer)
-    for i in log.first..<log.end
-    where log[i].sender == role && log[i].flags.contains(.ack) && !log[i].flags.contains(.rst)
-      && d.pointee.offset(log[i].ack) >= end
-    {
-      return log[i]
+    var first: Int?
+    var i = log.end
+    while i > log.first {
+      i &-= 1
+      guard log[i].sender == role, log[i].flags.contains(.ack), !log[i].flags.contains(.rst) else { continue }
+      if d.pointee.offset(log[i].ack) >= end {
+        first = i
+      } else if log[i].marks.contains(.advancesAck) {
+        // It acknowledges more than all before it.
+        break
+      }
     }
-    return nil
+    return first.map { log[$0] }
   }
 
   /// The receiver beside the capture point has spoken since the last copy, and its acknowledgements say that
@@ -131,7 +136,7 @@ extension Flow {
   mutating func settlePending(now: Int64, _ view: PathView, in analyzer: inout Desk) {
     guard let dossier else { return }
     for sender in [Role.originator, .responder] where !dossier[sender].pending.isEmpty {
-      if let unnamed = dossier[sender].pending.firstIndex(where: { $0.cause == nil }) {
+      if let unnamed = dossier.firstUnnamed(sender) {
         let near = view.isNear(sender)
         let hold = near ? 0 : view.rtt(sender) &+ Self.replayHold
         let due = dossier[sender].pending[unnamed].record.time &+ hold

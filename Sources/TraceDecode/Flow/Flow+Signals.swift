@@ -332,7 +332,7 @@ extension Flow {
   ) {
     let role = s.ref.sender
     guard s.marks.contains(.retransmission), s.flags.isDisjoint(with: [.fin, .syn]), !isOneWay,
-      status.contains(.established)
+      status.contains(.established), !signals[role].lostAck.isOpen
     else { return }
     let view = analyzer.pathView(self)
     guard !view.unknown.originator, !view.unknown.responder, view.total >= 1_000_000,
@@ -343,7 +343,7 @@ extension Flow {
     guard isCovered || besideSender else { return }
     let acks = acknowledgements(
       of: s.end, from: role.peer, until: s.time &- s.senderHalf &- max(10_000_000, s.senderHalf / 4),
-      areBad: !isCovered)
+      areBad: !isCovered, agesMatter: besideSender)
     guard let covering = acks.first else { return }
     var refusal: AckEpisode.Refusal = isCovered ? .none : .badChecksum
     if besideSender, acks.areOld { refusal = .oldTimestamp }
@@ -360,25 +360,38 @@ extension Flow {
   }
 
   /// The remembered acknowledgements of everything up to `end` that passed by `time`, with a right checksum or
-  /// a wrong one: the first, how many, and whether all carry a timestamp older than an earlier one (PAWS).
-  private func acknowledgements(of end: Int64, from role: Role, until time: Int64, areBad: Bool)
+  /// a wrong one: the first, how many, and, if it matters, whether all carry a timestamp older than an earlier
+  /// one (PAWS).
+  private func acknowledgements(
+    of end: Int64, from role: Role, until time: Int64, areBad: Bool, agesMatter: Bool
+  )
     -> (first: SegmentRecord?, count: Int, areOld: Bool)
   {
-    let d = self[role.peer]
+    let d = pointer(role.peer)
+    var start = log.end
+    while start > log.first {
+      start &-= 1
+      // It acknowledges more than all before it; of those only their timestamps count.
+      if log[start].sender == role, log[start].marks.contains(.advancesAck),
+        d.pointee.offset(log[start].ack) < end
+      {
+        break
+      }
+    }
     var first: SegmentRecord?
     var count = 0
     var newest: UInt32?
     var areOld = true
-    for i in log.first..<log.end where log[i].sender == role {
-      let g = log[i]
-      guard g.flags.contains(.ack), g.flags.isDisjoint(with: [.syn, .rst]), g.time <= time,
-        g.marks.isDisjoint(with: [.duplicate, .injected])
+    for i in (agesMatter ? log.first : start)..<log.end where log[i].sender == role {
+      guard log[i].flags.contains(.ack), log[i].flags.isDisjoint(with: [.syn, .rst]), log[i].time <= time,
+        log[i].marks.isDisjoint(with: [.duplicate, .injected])
       else { continue }
-      let isOld =
-        g.marks.contains(.hasTimestamps) && newest.map { SeqNum.difference(g.tsVal, $0) < 0 } ?? false
-      if g.marks.contains(.hasTimestamps), !isOld { newest = g.tsVal }
-      guard g.marks.contains(.badChecksum) == areBad, d.offset(g.ack) >= end else { continue }
-      if first == nil { first = g }
+      let isStamped = log[i].marks.contains(.hasTimestamps)
+      let isOld = isStamped && newest.map { SeqNum.difference(log[i].tsVal, $0) < 0 } ?? false
+      if isStamped, !isOld { newest = log[i].tsVal }
+      guard i >= start, log[i].marks.contains(.badChecksum) == areBad, d.pointee.offset(log[i].ack) >= end
+      else { continue }
+      if first == nil { first = log[i] }
       count &+= 1
       areOld = areOld && isOld
     }

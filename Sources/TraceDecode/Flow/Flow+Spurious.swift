@@ -6,8 +6,11 @@ extension Flow {
   ) {
     let sender = a.role.peer
     let receiver = a.role
-    for i in dossier[sender].pending.indices where dossier[sender].pending[i].answeredBy == nil {
-      dossier[sender].pending[i].answeredBy = r
+    // Each answer is one to all that wait, so that those without one are the latest.
+    var unanswered = dossier[sender].pending.count
+    while unanswered > 0, dossier[sender].pending[unanswered &- 1].answeredBy == nil {
+      unanswered &-= 1
+      dossier[sender].pending[unanswered].answeredBy = r
     }
     guard !view.isNear(receiver) else { return }
     let rtt = view.rtt(receiver)
@@ -21,7 +24,10 @@ extension Flow {
       }
     }
     weighRepeatedAck(r, a, blocks != nil, sender, rtt, dossier)
-    for i in dossier[sender].pending.indices where !dossier[sender].pending[i].covered {
+    for i in dossier.firstUncovered(sender)..<dossier[sender].pending.count
+    where !dossier[sender].pending[i].covered {
+      // Most wait on, and are not looked at any closer.
+      if a.ack < dossier[sender].pending[i].end, blocks == nil { continue }
       let p = dossier[sender].pending[i]
       let delay = r.time &- p.record.time
       if a.ack >= p.end {
@@ -268,14 +274,14 @@ extension Flow {
     let d = pointer(sender)
     var mayWait = false
     var isStale = false
-    for i in log.first..<log.end {
-      let g = log[i]
-      guard g.sender == sender, g.time &+ rtt &* 8 / 10 <= r.time else { continue }
-      if !g.marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]), g.time &+ 3 &* rtt > r.time {
-        return
-      }
-      if g.segLen > 0, d.pointee.offset(g.seq) > a.ack { mayWait = true }
-      if g.segLen > 0, d.pointee.offset(g.seq) == a.ack, g.time &+ 3 &* rtt < r.time { isStale = true }
+    let latest = r.time &- rtt &* 8 / 10
+    for i in log.first..<log.end where log[i].time <= latest && log[i].sender == sender {
+      let isRecent = log[i].time &+ 3 &* rtt > r.time
+      if isRecent, !log[i].marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]) { return }
+      guard log[i].segLen > 0, !mayWait || !isRecent else { continue }
+      let start = d.pointee.offset(log[i].seq)
+      if start > a.ack { mayWait = true }
+      if start == a.ack, log[i].time &+ 3 &* rtt < r.time { isStale = true }
     }
     if mayWait, !sackPermitted {
       // What is next may be long lost, and then the ACK after this one shows nothing.

@@ -20,9 +20,8 @@ extension Flow {
   /// Tells the oldest `count` pending retransmissions and forgets them.
   mutating func tellOldest(_ sender: Role, _ count: Int, in analyzer: inout Desk) {
     guard let dossier else { return }
-    let told = Array(dossier[sender].pending.prefix(count))
-    dossier[sender].pending.removeFirst(min(count, dossier[sender].pending.count))
-    for var p in told {
+    let told = dossier.takeOldest(sender, count)
+    for p in told {
       if p.awaitsEstablishment, p.spurious == .none, wasReceived(p, sender, in: &analyzer) {
         p.spurious = .alreadyReceived
       }
@@ -33,8 +32,7 @@ extension Flow {
       if isOneWay { p.spurious = .none }
       tellRetransmission(p, sender, in: &analyzer)
     }
-    let open = Set(dossier[sender].pending.map(\.episode))
-    for finished in dossier[sender].loss.takeFinished(except: open) {
+    for finished in dossier[sender].loss.takeFinished(before: dossier[sender].pending.first?.episode) {
       tellLoss(finished, sender, in: &analyzer)
     }
   }

@@ -67,31 +67,30 @@ struct PlainFlow {
   private(set) var third = Instant()
   private(set) var letters = Letters()
 
-  /// Reads `flow` from its first record to its last; nil when it is no textbook flow.
-  static func read(_ flow: borrowing Flow) -> PlainFlow? {
-    var plain = PlainFlow()
+  /// Reads `flow` from its first record to its last; false when it is no textbook flow.
+  mutating func read(_ flow: borrowing Flow) -> Bool {
     let tail = flow.log.first
     let kept = flow.head.count
     let isCut = tail > kept
-    guard kept &+ flow.log.count >= 3, !isCut || kept >= 3 else { return nil }
-    guard plain.open(flow.remembered(0), flow.remembered(1), flow),
-      plain.takeThird(flow.remembered(2), flow)
-    else { return nil }
+    guard kept &+ flow.log.count >= 3, !isCut || kept >= 3 else { return false }
+    guard open(flow.remembered(0), flow.remembered(1), flow),
+      takeThird(flow.remembered(2), flow)
+    else { return false }
     var i = 3
     while i < kept {
-      guard plain.take(flow.head[i], flow) else { return nil }
+      guard take(flow.head[i], flow) else { return false }
       i &+= 1
     }
     if isCut {
-      plain.originator.next = max(plain.originator.next, flow.tailStart(of: .originator))
-      plain.responder.next = max(plain.responder.next, flow.tailStart(of: .responder))
+      originator.next = max(originator.next, flow.tailStart(of: .originator))
+      responder.next = max(responder.next, flow.tailStart(of: .responder))
     }
     var j = tail &+ i &- kept
     while j < flow.log.end {
-      guard plain.take(flow.log[j], flow) else { return nil }
+      guard take(flow.log[j], flow) else { return false }
       j &+= 1
     }
-    return plain
+    return true
   }
 
   /// Anything but sent for no other reason than that it was next.

@@ -28,7 +28,8 @@ struct MomentCounts: Sendable {
       origin = origin &- Int64(missing) &* width
     }
     let place = Int(clamping: (time &- origin) / width)
-    if place >= counts.count { counts.append(contentsOf: repeatElement(0, count: place + 1 - counts.count)) }
+    // Mostly the next stretch or one of the next few.
+    while counts.count <= place { counts.append(0) }
     counts[place] &+= 1
   }
 

@@ -51,31 +51,20 @@ struct SegmentLostDownstream: Rule {
       return
     }
     let octets = e.lostOctets > 0 ? e.lostOctets : UInt64(first.segment.payload)
-    let original = first.previous.evidence("the original")
-    let made =
-      e.recoveredBy == nil ? "not made good in this capture" : "made good in \(Format.time(e.duration))"
     // What killed the connection warns for itself.
     let dead = e.isExhausted(
       timeouts: RtoBackoffExhausted.timeouts.defaultValue, patience: RtoBackoffExhausted.patience.defaultValue
     )
-    var why =
-      first.previous.map { "\($0.named) carried them past the capture point" }
-      ?? "they passed the capture point before"
-    if let signal = e.firstSignal {
-      why += "; the receiver asked for them from \(signal.named) on"
-      if e.duplicateAcks > 0 { why += " (\(Format.count(e.duplicateAcks, "duplicate ACK")))" }
-    }
-    if let end = e.recoveredBy {
-      why += "; \(end.named) acknowledges everything, \(Format.time(e.duration)) after it began"
-    }
     out.report(
-      "lost \(Format.octets(octets)) beyond the capture point, \(made)",
+      "lost \(Format.octets(octets)) beyond the capture point, \(e.repairWords)",
       at: first.segment,
       note: "sent again", endpoint: e.sender, severity: dead ? .note : .warning, confidence: e.confidence,
-      why: why,
+      why: (first.previous.map { "\($0.named) carried them past the capture point" }
+        ?? "they passed the capture point before") + e.courseWords,
       alternatives: e.confidence == .certain
         ? [] : ["the acknowledgement was lost or late, and the repeat needless"],
-      evidence: original + e.firstSignal.evidence("asks for them") + e.recoveredBy.evidence("made good"),
+      evidence: first.previous.evidence("the original") + e.firstSignal.evidence("asks for them")
+        + e.recoveredBy.evidence("made good"),
       values: [
         Value("octets", Int64(clamping: octets), .octets), Value("duration", e.duration, .nanoseconds),
         Value("retransmissions", Int64(e.count), .segments),

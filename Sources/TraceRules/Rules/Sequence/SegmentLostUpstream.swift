@@ -50,29 +50,19 @@ struct SegmentLostUpstream: Rule {
     guard case .loss(let e) = episode else { return }
     guard e.isUpstream, let first = e.ofData.first else { return }
     let octets = e.lostOctets > 0 ? e.lostOctets : UInt64(first.segment.payload)
-    let original = e.hole.evidence("shows the hole")
-    let made =
-      e.recoveredBy == nil ? "not made good in this capture" : "made good in \(Format.time(e.duration))"
     // What killed the connection warns for itself.
     let dead = e.isExhausted(
       timeouts: RtoBackoffExhausted.timeouts.defaultValue, patience: RtoBackoffExhausted.patience.defaultValue
     )
-    var why = e.hole.map { "\($0.named) left a hole before it" } ?? "the octets were missing"
-    if let signal = e.firstSignal {
-      why += "; the receiver asked for them from \(signal.named) on"
-      if e.duplicateAcks > 0 { why += " (\(Format.count(e.duplicateAcks, "duplicate ACK")))" }
-    }
-    if let end = e.recoveredBy {
-      why += "; \(end.named) acknowledges everything, \(Format.time(e.duration)) after it began"
-    }
     out.report(
-      "lost \(Format.octets(octets)) before they reached the capture point, \(made)",
+      "lost \(Format.octets(octets)) before they reached the capture point, \(e.repairWords)",
       at: first.segment,
       note: "sent again", endpoint: e.sender, severity: dead ? .note : .warning, confidence: e.confidence,
-      why: why,
+      why: (e.hole.map { "\($0.named) left a hole before it" } ?? "the octets were missing") + e.courseWords,
       alternatives: e.confidence == .certain
         ? [] : ["the segments were reordered so late that they look lost"],
-      evidence: original + e.firstSignal.evidence("asks for them") + e.recoveredBy.evidence("made good"),
+      evidence: e.hole.evidence("shows the hole") + e.firstSignal.evidence("asks for them")
+        + e.recoveredBy.evidence("made good"),
       values: [
         Value("octets", Int64(clamping: octets), .octets), Value("duration", e.duration, .nanoseconds),
         Value("retransmissions", Int64(e.count), .segments),
