@@ -91,6 +91,7 @@ public enum Registry {
     InvalidFlags.self,
     SynInEstablished.self,
     SynFlood.self,
+    IsnPredictable.self,
     UrgentMisuse.self,
     EcnNegotiationBroken.self,
     PmtuBlackhole.self,

@@ -45,6 +45,7 @@ extension Flow {
       if let ledger { m.rttSpread = ledger[role].spread }
     }
     m.optionsOffered = d.pointee.known.contains(.syn) ? d.pointee.offered : nil
+    m.initialSequence = d.pointee.known.contains([.syn, .isn]) ? d.pointee.base : nil
     if d.pointee.known.contains(.syn), peer.pointee.known.contains(.syn) {
       // What one side alone offers has no effect; an MSS binds the other side whatever that offers.
       m.optionsEffective = d.pointee.offered.intersection(peer.pointee.offered)

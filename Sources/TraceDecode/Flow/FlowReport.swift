@@ -142,6 +142,8 @@ public struct DirectionMetrics: Sendable {
   public var ttlMax: UInt8 = 0
   /// What its SYN offered; nil when that was not captured.
   public var optionsOffered: TCPOptionSet?
+  /// ISS; nil where no SYN of it was captured.
+  public var initialSequence: UInt32?
   /// Of them, those that both SYNs agreed on, and its MSS; nil unless both were captured.
   public var optionsEffective: TCPOptionSet?
   /// Who it is in Multipath TCP; only with a ledger.
