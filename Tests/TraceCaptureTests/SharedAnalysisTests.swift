@@ -235,6 +235,36 @@ import TraceDecode
     return recording
   }
 
+  @Test func whatIsWrongWithSegmentsIsCountedOnce() throws {
+    var recording = try Self.mixed(Self.clean)
+    for i in recording.records.indices {
+      if i % 5 == 1, recording.records[i].bytes.count > 60 { recording.records[i].bytes[50] ^= 0x41 }
+      if i % 7 == 2 { recording.records[i].bytes.removeLast(recording.records[i].bytes.count / 9) }
+    }
+    let one = Case(recording)
+    let alone = try one.alone(Teller())
+    #expect(!alone.contains("badChecksums: 0,") && !alone.contains("truncatedPackets: 0,"))
+    for workers in [1, 2, 3] { #expect(try expectTheSame(one, workers) == nil) }
+  }
+
+  /// Twenty pairs of hosts whose network cards fill in the checksums.
+  @Test func hostsThatOffloadAreListedInOrder() throws {
+    var records: [Recording.Record] = []
+    for i in 0..<60 {
+      let (a, b) = (IPAddress(v4: 0x0a00_0001 + UInt32(i % 20)), IPAddress(v4: 0x0b00_0001 + UInt32(i % 7)))
+      let spec = TCPSpec {
+        $0.seq += UInt32(i)
+        $0.checksum = .pseudoHeader
+      }
+      let bytes = PacketBuilder.ipv4(PacketBuilder.tcp(spec, from: a, to: b), from: a, to: b)
+      records.append(
+        Recording.Record(time: 1_700_000_000_000_000_000 + Int64(i) * 1000, bytes: bytes, linkType: .raw))
+    }
+    let one = Case(Recording(records: records))
+    #expect(try !one.alone(Teller()).contains("offloadHosts: []"))
+    for workers in [1, 2, 3] { #expect(try expectTheSame(one, workers) == nil) }
+  }
+
   @Test func frequentCopiesAreForOneWorker() throws {
     // Far into the capture, so that much has been told by then.
     let recording = try Self.copied { $0 > 2000 }

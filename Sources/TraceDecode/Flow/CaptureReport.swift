@@ -37,6 +37,8 @@ public struct CaptureReport: Sendable {
   public var firstRewrittenFrame: UInt64 = 0
   public var offloadChecksums: UInt64 = 0
   public var offloadHosts: [IPAddress] = []
+  /// Hosts of `offloadHosts`, at most.
+  static let offloadHostLimit = 16
   public var superSegments: UInt64 = 0
   public var asymmetricFlows = 0
   public var midStreamFlows = 0

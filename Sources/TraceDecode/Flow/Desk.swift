@@ -91,6 +91,14 @@ struct Desk {
     log.clocked(note)
   }
 
+  /// A host that leaves checksums to its network card, seen for the first time.
+  mutating func noteOffload(by host: IPAddress) {
+    report.offloadHosts.append(host)
+    guard let log else { return }
+    noteMoment()
+    log.offloaded(host)
+  }
+
   /// Notes that a flow was opened.
   func noteOpening() {
     guard let log, options.share?.count != 1 else { return }

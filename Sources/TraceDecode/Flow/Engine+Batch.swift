@@ -58,11 +58,22 @@ extension Engine {
   private mutating func decodeAhead(_ frames: UnsafeBufferPointer<Frame>) {
     let seed = desk.options.seed
     for i in 0..<frames.count {
-      let outcome = decoder.decode(withinTimes(frames[i]), into: &ahead.segments[i])
+      let frame = withinTimes(frames[i])
+      let outcome: WireDecoder.Outcome
+      ahead.foreign[i] = false
+      switch WireDecoder.decodeCommon(frame, into: &ahead.segments[i], keeping: classes) {
+      case .segment: outcome = .segment
+      case .foreign:
+        ahead.foreign[i] = true
+        outcome = .segment
+      case .notTCP: outcome = .notTCP
+      case .uncommon:
+        outcome = decoder.decodeAny(frame, into: &ahead.segments[i])
+        if case .segment = outcome { ahead.foreign[i] = isForeign(ahead.segments[i]) }
+      }
       ahead.outcomes[i] = outcome
       switch outcome {
       case .segment:
-        ahead.foreign[i] = isForeign(ahead.segments[i])
         if ahead.foreign[i] { continue }
         ahead.hashes[i] = FlowKey(ahead.segments[i], sourceIsLow: &ahead.lows[i]).hash(seed: seed)
       case .icmp:

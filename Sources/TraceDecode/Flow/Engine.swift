@@ -99,10 +99,15 @@ struct Engine: ~Copyable {
   @inline(__always)
   mutating func takeSegment(_ hash: UInt32?, isForeign: Bool) {
     desk.report.tcpPackets &+= 1
+    if isForeign {
+      // Whoever keeps it counts what is wrong with it.
+      if !segment.flags.isDisjoint(with: [.fin, .rst]) { noteClose() }
+      return
+    }
     noteQuality()
     if desk.options.ignoresChecksums, segment.checksumState == .bad { segment.checksumState = .unknown }
     if !segment.flags.isDisjoint(with: [.fin, .rst]) { noteClose() }
-    if !isForeign { take(hash) }
+    take(hash)
   }
 
   /// Moves trace time on while the wire is silent, so that hold-backs expire (live capture).
@@ -153,8 +158,8 @@ struct Engine: ~Copyable {
     case .bad: desk.report.badChecksums &+= 1
     case .offload:
       desk.report.offloadChecksums &+= 1
-      if desk.report.offloadHosts.count < 16, !desk.report.offloadHosts.contains(segment.source) {
-        desk.report.offloadHosts.append(segment.source)
+      if desk.report.offloadHosts.count < CaptureReport.offloadHostLimit, !desk.report.offloadHosts.contains(segment.source) {
+        desk.noteOffload(by: segment.source)
       }
     case .good, .unknown: break
     }

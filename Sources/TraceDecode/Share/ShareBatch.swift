@@ -29,6 +29,7 @@ struct SharedEvent: Sendable {
     case copy(CopyNote)
     case leap(from: Int64, to: Int64, frame: UInt64)
     case clock(ClockNote)
+    case offload(IPAddress)
     case episode(Episode, FlowIdentity)
     case verdict(FrameVerdict, frame: UInt64, FlowIdentity)
     case flowEnded(EndedFlow)

@@ -51,6 +51,7 @@ public struct ShareMerger: ~Copyable {
   private var copies = CopyStatistics()
   private let firstLag: Int64
   private var steps = ClockSteps()
+  private var offloadHosts: [IPAddress] = []
   private var flows = 0
   private var reason: Reason?
   private var isFinishing = false
@@ -151,6 +152,11 @@ public struct ShareMerger: ~Copyable {
     case .leap(let before, let after, let frame):
       steps.leap(from: before, to: after, frame: frame)
       return
+    case .offload(let host):
+      if offloadHosts.count < CaptureReport.offloadHostLimit, !offloadHosts.contains(host) {
+        offloadHosts.append(host)
+      }
+      return
     case .clock(var note):
       note.flow = workers[index].numbers[note.flow] ?? note.flow
       steps.note(note)
@@ -186,6 +192,9 @@ public struct ShareMerger: ~Copyable {
       all.superSegments &+= report.superSegments
       all.asymmetricFlows += report.asymmetricFlows
       all.midStreamFlows += report.midStreamFlows
+      all.truncatedPackets &+= report.truncatedPackets
+      all.badChecksums &+= report.badChecksums
+      all.offloadChecksums &+= report.offloadChecksums
       all.gapOctets &+= report.gapOctets
       all.acknowledgements &+= report.acknowledgements
       all.gapAcks &+= report.gapAcks
@@ -198,6 +207,7 @@ public struct ShareMerger: ~Copyable {
       all.reorderedPairs &+= report.reorderedPairs
       all.shedFlows &+= report.shedFlows
     }
+    all.offloadHosts = offloadHosts
     all.clockSteps = steps.finish()
     all.note(copies, areCapture: copiesAreCapture)
     return all

@@ -30,7 +30,7 @@ public struct WireDecoder {
   @inline(__always)
   public mutating func decode(_ frame: Frame, into segment: inout Segment) -> Outcome {
     switch Self.decodeCommon(frame, into: &segment) {
-    case .segment: return .segment
+    case .segment, .foreign: return .segment
     case .notTCP: return .notTCP
     case .uncommon: return decodeAny(frame, into: &segment)
     }
@@ -74,13 +74,16 @@ public struct WireDecoder {
   }
 
   /// What `decodeCommon` makes of a frame.
-  enum CommonOutcome { case segment, notTCP, uncommon }
+  enum CommonOutcome { case segment, foreign, notTCP, uncommon }
 
   /// Decodes what nearly every frame is: Ethernet, at most one VLAN tag, IPv4 without options or fragments or
   /// IPv6 without extension headers, TCP, or UDP that is no tunnel's. `uncommon`, and nothing written, for all
-  /// else and for all doubt.
+  /// else and for all doubt. `foreign`, and nothing written but the flags, for segments of other classes of
+  /// address pairs than `classes` (`AnalysisShare`).
   @inline(__always)
-  static func decodeCommon(_ frame: Frame, into segment: inout Segment) -> CommonOutcome {
+  static func decodeCommon(
+    _ frame: Frame, into segment: inout Segment, keeping classes: UInt64 = .max
+  ) -> CommonOutcome {
     let captured = frame.bytes.count
     // The guard for all loads up to the addresses of IPv4 behind a tag; what reaches further asks again below.
     guard frame.linkType == .ethernet, captured >= 54, let base = frame.bytes.baseAddress else {
@@ -140,6 +143,10 @@ public struct WireDecoder {
     // A packet longer than its record takes the long way, which judges that.
     guard header >= 20, tcp &+ header <= end, end <= max(captured, Int(frame.wireLength)) else {
       return .uncommon
+    }
+    if classes != .max, !AnalysisShare.keeps(network.source, network.destination, classes) {
+      segment.flags = TCPFlags(rawValue: base.be16(tcp &+ 12) & 0x1ff)
+      return .foreign
     }
     segment.fill(
       frame: frame, network: network, base: base, captured: captured, tcp: tcp, header: header, end: end)
