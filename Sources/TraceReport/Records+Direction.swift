@@ -136,7 +136,8 @@ extension DirectionMetrics {
     packets == 0 && octetsIP | dataPackets | octetsPayload | octetsUnique | pureAcks | ackSegments == 0
       && synCount | finCount | rstCount | pshCount | maxSegment | zeroWindows | rttSamples == 0
       && octetsAcked == nil && octetsMissing == 0 && mssAdvertised == nil && windowShift == nil
-      && windowMin == nil && windowMax == nil && optionsOffered == nil && optionsEffective == nil && tsHz == nil && streamLength == nil
+      && windowMin == nil && windowMax == nil && optionsOffered == nil && optionsEffective == nil
+      && tsHz == nil && streamLength == nil
       && firstPayloadDelay == nil && lastPayloadDelay == nil && !windowScaleKnown && tsOrigin == nil
       && ipIDModel == nil && isUneventful
   }

@@ -23,6 +23,11 @@ public struct FlowTraits: OptionSet, Hashable, Sendable {
   public static let originatorWaits = FlowTraits(rawValue: 1 << 7)
   public static let responderWaits = FlowTraits(rawValue: 1 << 8)
 
+  /// Either side sent a hundred segments of data.
+  public static let busy = FlowTraits(rawValue: 1 << 9)
+  /// An offer of ECN was answered by marks that mean nothing.
+  public static let ecnRefusedOddly = FlowTraits(rawValue: 1 << 10)
+
   /// All traits that a report shows; `judged` is between the rule and its runner.
   init(of report: borrowing FlowReport) {
     self = .any
@@ -33,6 +38,10 @@ public struct FlowTraits: OptionSet, Hashable, Sendable {
     if report.originator.metrics.retransmittedSegments | report.responder.metrics.retransmittedSegments != 0 {
       insert(.retransmitted)
     }
+    if max(report.originator.metrics.dataPackets, report.responder.metrics.dataPackets) >= 100 {
+      insert(.busy)
+    }
+    if report.ecnOddAnswer != nil { insert(.ecnRefusedOddly) }
     switch report.timeWaitHolder {
     case .originator: insert(.originatorWaits)
     case .responder: insert(.responderWaits)

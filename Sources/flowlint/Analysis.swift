@@ -42,21 +42,22 @@ final class Analysis {
   ///   - rules: Instead of the run's own.
   ///   - judge: Decides what becomes of the findings; without one all are reported.
   ///   - workers: Several of them, which changes nothing but the time it takes; where they cannot do it, one does.
+  ///   - started: What `start` gave for it.
   ///   - between: Called between batches with how far it has come; false ends the capture early.
   /// Returns what was learnt of the capture.
   /// Errors: what kept the rest from being read; everything before it has been reported then.
   @discardableResult
   func run(
     _ source: any CaptureSource, file: String, rules: RuleRunner.Configuration? = nil,
-    judge: (any CaptureJudge)? = nil, workers: Workers? = nil, between: Between = { _ in true }
+    judge: (any CaptureJudge)? = nil, workers: Workers? = nil,
+    started: SharedAnalysis? = nil, between: Between = { _ in true }
   ) throws(CaptureError) -> CaptureInfo {
     let runner = RuleRunner(configuration: rules ?? self.rules)
     runner.onFlow = { [writers, unowned runner] report in
       judge?.flow(report, findings: runner.findings)
       for writer in writers { writer.flow(report) }
     }
-    var options = options
-    options.ledger = judge?.needsLedger ?? false || writers.contains { $0.wantsLedger }
+    let options = options(for: judge)
     if options.frameVerdicts {
       runner.onVerdict = { [writers] verdict, frame, flow in
         for writer in writers { writer.verdict(verdict, frame: frame, flow: flow) }
@@ -65,8 +66,10 @@ final class Analysis {
     let sink: any AnalysisSink = options.segments ? SegmentTap(runner, writers) : runner
     for writer in writers { writer.begin(file: file) }
     let read: SharedAnalysis.Result
-    if let workers, workers.count > 1, !options.segments {
-      read = try share(source, workers, options, sink, between)
+    var shared = started
+    if shared == nil, let workers { shared = try share(source, workers, options) }
+    if let workers, let shared {
+      read = try merge(shared, workers, options, sink, between)
     } else {
       read = Self.read(source, options, sink, between)
     }
@@ -112,17 +115,36 @@ final class Analysis {
     return SharedAnalysis.Result(report: analyzer.finish(), info: source.info, failure: failure)
   }
 
+  /// Has one worker start on a capture ahead of its turn, for `run`; nil where that cannot be.
+  func start(_ source: any CaptureSource, judge: (any CaptureJudge)? = nil) -> SharedAnalysis? {
+    // Segments are shown with their octets, which last no longer than the batch they are read in.
+    options.segments ? nil : SharedAnalysis([source], options: options(for: judge))
+  }
+
+  private func options(for judge: (any CaptureJudge)?) -> AnalyzerOptions {
+    var options = options
+    options.ledger = judge?.needsLedger ?? false || writers.contains { $0.wantsLedger }
+    return options
+  }
+
+  /// Has several workers start on a capture; nil where one is to do it.
+  ///
   /// Errors: what kept the capture from being opened again.
   private func share(
-    _ source: any CaptureSource, _ workers: Workers, _ options: AnalyzerOptions, _ sink: any AnalysisSink,
-    _ between: Between
-  ) throws(CaptureError) -> SharedAnalysis.Result {
+    _ source: any CaptureSource, _ workers: Workers, _ options: AnalyzerOptions
+  ) throws(CaptureError) -> SharedAnalysis? {
+    guard workers.count > 1, !options.segments else { return nil }
     var sources = [source]
     while sources.count < workers.count { sources.append(try workers.open()) }
-    let outcome = SharedAnalysis.run(sources, options: options, sink: sink) { progress, frames in
-      between { (progress, frames) }
-    }
-    switch outcome {
+    return SharedAnalysis(sources, options: options)
+  }
+
+  /// Errors: what kept the capture from being opened again.
+  private func merge(
+    _ shared: SharedAnalysis, _ workers: Workers, _ options: AnalyzerOptions, _ sink: any AnalysisSink,
+    _ between: Between
+  ) throws(CaptureError) -> SharedAnalysis.Result {
+    switch shared.merge(into: sink, between: { progress, frames in between { (progress, frames) } }) {
     case .whole(let result): return result
     case .oneWorker(let told, _):
       let rest = Resumption(sink, after: told)

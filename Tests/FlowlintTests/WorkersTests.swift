@@ -53,6 +53,16 @@ import Testing
     withExtendedLifetime(folder) {}
   }
 
+  @Test func manyCapturesAreReadAheadAndToldInOrder() throws {
+    let lab = OutputTests.captures.map { "lab/\($0).pcap" }
+    let odd = ["captures/cut-in-data.pcap", "lab/none.pcap", "captures/printed.txt", "captures/cut.pcap.gz"]
+    let all = odd + lab + odd.reversed() + lab
+    try expectTheSame(all + ["-o", "jsonl"])
+    try expectTheSame(all + ["-o", "jsonl", "--flow-metrics", "full"])
+    try expectTheSame(
+      ["lint", "--isolated"] + lab + ["captures/cut.pcap.gz", "-o", "jsonl", "--statistics"])
+  }
+
   @Test(arguments: ["cut-in-data.pcap", "absurd-length.pcap", "empty.pcap", "no-packets.pcap", "cut.pcap.gz"])
   func damageIsToldTheSame(capture: String) throws {
     try expectTheSame(["captures/\(capture)", "-o", "jsonl"])

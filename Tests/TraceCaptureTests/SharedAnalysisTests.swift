@@ -41,7 +41,7 @@ import TraceDecode
     func shared(_ workers: Int) throws -> (told: [String], report: String, reason: ShareMerger.Reason?) {
       let sources = try (0..<workers).map { _ in try open() }
       let teller = Teller()
-      switch SharedAnalysis.run(sources, options: options, sink: teller) {
+      switch SharedAnalysis(sources, options: options).merge(into: teller) {
       case .whole(let result):
         #expect(result.failure == nil)
         return (teller.told, SharedAnalysisTests.words(result.report), nil)
@@ -126,6 +126,44 @@ import TraceDecode
     #expect(try expectTheSame(one, 3) == nil)
   }
 
+  /// Pairs of hosts that talk all the time, with timestamps; after half of it the capture's clock jumps.
+  private static func talks(jump: Int64) -> Recording {
+    var records: [Recording.Record] = []
+    for round in 0..<400 {
+      for pair in 0..<12 {
+        let (a, b) = (IPAddress(v4: 0x0a01_0001 + UInt32(pair)), IPAddress(v4: 0x0b01_0001 + UInt32(pair)))
+        let stamp = UInt32(round * 20 + pair * 1_000_000)
+        for back in [false, true] {
+          let spec = TCPSpec {
+            $0.sourcePort = back ? 80 : 40_000
+            $0.destinationPort = back ? 40_000 : 80
+            $0.seq = back ? 5_000 : 1_000 + UInt32(round * 10)
+            $0.ack = back ? 1_010 + UInt32(round * 10) : 5_000
+            $0.payload = back ? [] : [UInt8](repeating: 65, count: 10)
+            $0.flags = back ? .ack : [.ack, .psh]
+            $0.options =
+              [1, 1, 8, 10] + PacketBuilder.be32(stamp + (back ? 77 : 0)) + PacketBuilder.be32(stamp + 77)
+          }
+          let (from, to) = back ? (b, a) : (a, b)
+          let bytes = PacketBuilder.ipv4(PacketBuilder.tcp(spec, from: from, to: to), from: from, to: to)
+          let time = Int64(round) * 20_000_000 + Int64(pair) * 10_000 + (back ? 5_000 : 0)
+          records.append(
+            Recording.Record(
+              time: 1_700_000_000_000_000_000 + time + (round < 200 ? 0 : jump), bytes: bytes, linkType: .raw)
+          )
+        }
+      }
+    }
+    return Recording(records: records)
+  }
+
+  @Test(arguments: [3_000_000_000, -1_500_000_000] as [Int64])
+  func hostsOfAllWorkersBearWitnessOfAClockStep(jump: Int64) throws {
+    let one = Case(Self.talks(jump: jump))
+    #expect(try one.alone(Teller()).contains("ClockStep(frame:"))
+    for workers in [1, 2, 3] { #expect(try expectTheSame(one, workers) == nil) }
+  }
+
   /// `count` connections between pairs of hosts of their own, opened and closed one after the other.
   private static func connections(_ count: Int, answered: Bool = true) -> Recording {
     var records: [Recording.Record] = []
@@ -179,26 +217,33 @@ import TraceDecode
     #expect(try expectTheSame(Case(closed) { $0.limits.closedFlows = 40 }, workers) == .limit)
   }
 
-  @Test func frequentCopiesAreForOneWorker() throws {
-    // Far into the capture, so that much has been told by then.
-    var recording = try Self.mixed(Self.clean)
+  @Test func oneWorkerAheadKeepsToLimitsAndCopiesItself() throws {
+    let open = Self.connections(300, answered: false)
+    #expect(try expectTheSame(Case(open) { $0.limits.halfOpenFlows = 40 }, 1) == nil)
+    #expect(try expectTheSame(Case(Self.connections(300)) { $0.limits.closedFlows = 40 }, 1) == nil)
+    #expect(try expectTheSame(Case(try Self.copied { _ in true }), 1) == nil)
+  }
+
+  /// Many hosts' capture with copies of the frames that `isCopied` names.
+  private static func copied(_ isCopied: (Int) -> Bool) throws -> Recording {
+    var recording = try mixed(clean)
     recording.records = recording.records.enumerated().flatMap { i, record in
       var copy = record
       copy.time += 3_000
-      return i > recording.records.count / 2 ? [record, copy] : [record]
+      return isCopied(i) ? [record, copy] : [record]
     }
+    return recording
+  }
+
+  @Test func frequentCopiesAreForOneWorker() throws {
+    // Far into the capture, so that much has been told by then.
+    let recording = try Self.copied { $0 > 2000 }
     #expect(try expectTheSame(Case(recording), 2) == .copies)
     #expect(try expectTheSame(Case(recording), 3) == .copies)
   }
 
   @Test func rareCopiesAreCountedTogether() throws {
-    var recording = try Self.mixed(Self.clean)
-    recording.records = recording.records.enumerated().flatMap { i, record in
-      var copy = record
-      copy.time += 3_000
-      return i % 50 == 49 ? [record, copy] : [record]
-    }
-    let one = Case(recording)
+    let one = Case(try Self.copied { $0 % 50 == 49 })
     #expect(try expectTheSame(one, 3) == nil)
     let alone = try one.alone(Teller())
     #expect(alone.contains("duplicatesAreCapture: true"))
@@ -240,7 +285,7 @@ import TraceDecode
   @Test func aFailureOfAllWorkersIsOne() throws {
     let one = Case(try Self.mixed(Self.clean))
     let sources = try (0..<2).map { _ in Failing(try one.open(), after: 3, "gone") }
-    guard case .whole(let result) = SharedAnalysis.run(sources, options: one.options, sink: Teller()) else {
+    guard case .whole(let result) = SharedAnalysis(sources, options: one.options).merge(into: Teller()) else {
       Issue.record("not told as a whole")
       return
     }
@@ -251,7 +296,7 @@ import TraceDecode
     let one = Case(try Self.mixed(Self.clean))
     let early = Failing(try one.open(), after: 9, "gone")
     let teller = Teller()
-    let outcome = SharedAnalysis.run([try one.open(), early], options: one.options, sink: teller)
+    let outcome = SharedAnalysis([try one.open(), early], options: one.options).merge(into: teller)
     guard case .oneWorker(let told, .input) = outcome else {
       Issue.record("\(outcome)")
       return
@@ -263,8 +308,8 @@ import TraceDecode
 
   @Test func whoeverLosesInterestStopsTheWorkers() throws {
     let one = Case(try Self.mixed(Self.clean))
-    let outcome = SharedAnalysis.run(
-      [try one.open(), try one.open()], options: one.options, sink: Teller(), between: { _, _ in false })
+    let outcome = SharedAnalysis([try one.open(), try one.open()], options: one.options)
+      .merge(into: Teller(), between: { _, _ in false })
     guard case .stopped = outcome else {
       Issue.record("\(outcome)")
       return

@@ -102,4 +102,13 @@ struct CorpusDoubtfulTests {
     #expect(
       Set(first).isDisjoint(with: ["capture-loss", "ack-beyond-sent", "segment-lost-upstream"]), "\(first)")
   }
+
+  /// Anonymised: every checksum is wrong by the same amount, and what is under it was received.
+  @Test func changedAddressesDamageNothing() throws {
+    let judgement = try judged("blitz+tcptrace--single_byte_rexmit.dmp")
+    #expect(rules(judgement).isSuperset(of: ["rewritten-checksums", "rto-retransmission"]))
+    #expect(rules(judgement).isDisjoint(with: ["bad-checksum", "segment-lost-upstream", "capture-loss"]))
+    // The request, the answer and the FIN came again; frame 8 fills a hole.
+    #expect(frames(judgement, .anyRetransmission).contains(5))
+  }
 }

@@ -132,6 +132,13 @@ import Testing
     #expect(paths.simultaneousOpen && paths.simultaneousClose)
   }
 
+  /// A socket that answers its own SYN has sent it and got it, before the capture began.
+  @Test func selfConnectionWithoutItsSynWasOpened() {
+    var script = EndpointScript("0.1 > SA 0 ack 1\n0.2 > A 1 ack 1")
+    script.evidence.selfConnection = true
+    #expect(script.paths.originator.route == "CLOSED SYN_SENT SYN_RCVD ESTABLISHED")
+  }
+
   @Test func refusalClosesTheOriginator() {
     let paths = EndpointScript("0 > S 0\n20 < RA 0 ack 1").paths
     #expect(paths.originator.route == "CLOSED SYN_SENT CLOSED")

@@ -35,7 +35,9 @@ struct LabVerdictTests {
       Floor(kind: .retransmissionAtReceiver, precision: 0.99, recall: 0.995),
       Floor(kind: .holeAtReceiver, precision: 0.99, recall: 0.995),
       Floor(kind: .spuriousAtReceiver, precision: 0.97, recall: 0.98),
-      Floor(kind: .spuriousAtSender, precision: 0.95, recall: 0.6),
+      Floor(kind: .spuriousAtSender, precision: 0.99, recall: 0.7),
+      Floor(kind: .causeAtSender, precision: 1, recall: 0.99, pooled: true),
+      Floor(kind: .causeAtReceiver, precision: 1, recall: 0.99, pooled: true),
       Floor(kind: .outOfOrder, precision: 0.95, recall: 0.95, pooled: true),
       Floor(kind: .duplicate, precision: 0.95, recall: 0.95, pooled: true),
       Floor(kind: .keepAlive, precision: 0.99, recall: 0.99, pooled: true),
@@ -71,8 +73,6 @@ struct LabVerdictTests {
       "without D-SACK, timestamps or identification nothing tells whether the first copy arrived",
     "loss_6_so-lwip-s1 server missed frame 250 retransmission loss_recovery loss-recovery":
       "without D-SACK, timestamps or identification nothing tells whether the first copy arrived",
-    "loss_6_so-lwip-s1 client missed frame 253 retransmission loss_recovery fast":
-      "what was outstanding at the time-out was lost before the capture, which cannot know how far recovery goes",
     "ack_loss_lo-lwip-s1 client missed flow 1 server: "
       + "SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED for SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK":
       "the last ACK was lost beyond the capture, which goes on too briefly for the FIN to come again",

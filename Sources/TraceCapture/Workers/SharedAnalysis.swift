@@ -4,8 +4,8 @@ import TraceDecode
 /// Analyzes one capture by several workers at once, with the results of one, in the same order.
 ///
 /// Each worker reads the whole capture on a thread of its own and keeps the flows of its share of the address
-/// pairs; what they decide is merged on the calling thread.
-public enum SharedAnalysis {
+/// pairs; what they decide is merged on the thread that asks for it. One worker does it all, ahead of that.
+public final class SharedAnalysis {
   /// What one worker alone would have come to.
   public struct Result: Sendable {
     public var report: CaptureReport
@@ -32,25 +32,39 @@ public enum SharedAnalysis {
   /// Batches that a worker may be ahead of the merger; twice as many, for the merger takes all that are there.
   private static let ahead = 12
 
-  /// - Parameters:
-  ///   - sources: The same capture, opened once for each worker; at least one.
-  ///   - sink: Called on this thread.
-  ///   - between: Called now and then with what has been read and taken; false ends it.
-  public static func run(
-    _ sources: [any CaptureSource], options: AnalyzerOptions, sink: any AnalysisSink,
-    between: (CaptureProgress, UInt64) -> Bool = { _, _ in true }
-  ) -> Outcome {
-    let asOpened = sources[0].info
+  private let workers: [Worker]
+  private let options: AnalyzerOptions
+  /// The capture as it was when it was opened.
+  private let asOpened: CaptureInfo
+  private let isUnderWay: Bool
+
+  /// Has the workers start.
+  ///
+  /// - Parameter sources: The same capture, opened once for each worker; at least one.
+  public init(_ sources: [any CaptureSource], options: AnalyzerOptions) {
     let workers = sources.indices.map { _ in Worker() }
-    defer { for worker in workers { worker.stop() } }
-    for (i, source) in sources.enumerated() {
+    self.workers = workers
+    self.options = options
+    asOpened = sources[0].info
+    isUnderWay = sources.enumerated().allSatisfy { i, source in
       let share = AnalysisShare(i, of: sources.count)
       let handed = HandedOver(source: source)
-      guard startThread(stack: 8 << 20, { workers[i].run(handed, share, options) }) else {
-        return .oneWorker(told: 0, reason: .input)
-      }
+      return startThread(stack: 8 << 20) { workers[i].run(handed, share, options) }
     }
-    var merger = ShareMerger(workers: sources.count, options: options, sink: sink)
+  }
+
+  deinit { for worker in workers { worker.stop() } }
+
+  /// Passes on what the workers decide; call once.
+  ///
+  /// - Parameters:
+  ///   - sink: Called on this thread.
+  ///   - between: Called now and then with what has been read and taken; false ends it.
+  public func merge(
+    into sink: any AnalysisSink, between: (CaptureProgress, UInt64) -> Bool = { _, _ in true }
+  ) -> Outcome {
+    guard isUnderWay else { return .oneWorker(told: 0, reason: .input) }
+    var merger = ShareMerger(workers: workers.count, options: options, sink: sink)
     var progress = CaptureProgress(octetsRead: 0)
     while let need = merger.advance() {
       switch need {

@@ -31,6 +31,11 @@ enum SelfConnection {
         }
         if state == .synSent { go(.synReceived, segment, receives: true) }
       } else if segment.isSynAck {
+        if state == .closed, endpoint.transitions.isEmpty {
+          // Only a socket that got its own SYN answers it: both were before the capture began.
+          go(.synSent, segment, receives: false)
+          go(.synReceived, segment, receives: true)
+        }
         if state == .synReceived {
           go(.established, segment, receives: true)
           endpoint.established = here

@@ -130,9 +130,10 @@ struct FlightMachine {
   }
 
   /// One or the other side lets the data crawl (RFC 9293 3.8.6.2): the receiver first, for it sets the size.
-  private func tellSilly(_ told: inout [Episode]) {
+  private func tellSilly(_ transfer: Transfer, _ told: inout [Episode]) {
     let isReceiver = crumbs.count >= Self.habit && crumbs.count &* 2 >= moves
-    guard isReceiver || slivers.count >= Self.habit && slivers.count &* 2 >= count else { return }
+    // One at the end of each window is what filling it to the brim makes; a third of all segments is a syndrome.
+    guard isReceiver || slivers.count >= Self.habit && slivers.count &* 3 >= transfer.segments else { return }
     let steps = isReceiver ? crumbs : slivers
     guard let first = steps.first else { return }
     var e = WindowEpisode(kind: .silly, endpoint: first.sender, segment: first, count: steps.count)
@@ -162,6 +163,8 @@ struct FlightMachine {
     /// The widest window that was granted. Units: octets.
     var largestWindow: UInt32
     var isScaled: Bool
+    /// Segments with data.
+    var segments: Int
   }
 
   /// Below this much waiting in all, a window slows nobody noticeably. Units: nanoseconds.
@@ -169,7 +172,7 @@ struct FlightMachine {
 
   mutating func end(_ transfer: Transfer, _ told: inout [Episode]) {
     if let over = excess { tellExcess(over, &told) }
-    tellSilly(&told)
+    tellSilly(transfer, &told)
     guard let first else { return }
     tellLimited(transfer, first, &told)
     var e = WindowEpisode(kind: .full, endpoint: first.sender, segment: first, count: count)

@@ -1,4 +1,6 @@
 /// What is known of one capture when it is over (METRICS 1).
+///
+/// What flows add to is put together again by `ShareMerger.merge`, where several workers had flows.
 public struct CaptureReport: Sendable {
   public var packets: UInt64 = 0
   public var tcpPackets: UInt64 = 0

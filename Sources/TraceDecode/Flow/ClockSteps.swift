@@ -19,6 +19,32 @@ public struct ClockStep: Sendable, Hashable {
   }
 }
 
+/// What one segment, whose sender's clock may tell, says of it.
+struct ClockNote: Sendable {
+  var flow: Int
+  var role: Role
+  var host: IPAddress
+  var time: Int64
+  var stamp: UInt32
+  /// Its sender's segment before it, and how fast its clock runs.
+  var lastTime: Int64
+  var lastStamp: UInt32
+  var hertz: Int64
+
+  /// Nil where it tells nothing; `d` as it was before.
+  init?(_ r: SegmentRecord, flow: Int32, host: IPAddress, _ d: UnsafeMutablePointer<Direction>) {
+    guard r.marks.contains(.hasTimestamps), d.pointee.tsHz >= 100 else { return nil }
+    self.flow = Int(flow)
+    role = r.sender
+    self.host = host
+    time = r.time
+    stamp = r.tsVal
+    lastTime = d.pointee.lastTime
+    lastStamp = d.pointee.lastTSVal
+    hertz = Int64(d.pointee.tsHz)
+  }
+}
+
 /// Looks for jumps of the capture's clock: a silence of the whole capture, or a step back, of which the timestamps
 /// of every host that spoke on both sides of it know nothing (RFC 7323 5.4).
 ///
@@ -26,7 +52,7 @@ public struct ClockStep: Sendable, Hashable {
 struct ClockSteps {
   /// What one direction's own clock says of the time between.
   private struct Witness {
-    var flow: Int32
+    var flow: Int
     var role: Role
     var host: IPAddress
     var time: Int64
@@ -67,32 +93,28 @@ struct ClockSteps {
     open.append(Leap(frame: frame, before: before, after: after))
   }
 
-  /// A segment whose sender's clock may tell; `d` as it was before.
-  mutating func note(_ r: SegmentRecord, flow: Int32, host: IPAddress, _ d: UnsafeMutablePointer<Direction>) {
-    guard r.marks.contains(.hasTimestamps), d.pointee.tsHz >= 100 else { return }
+  /// A segment whose sender's clock may tell.
+  mutating func note(_ r: ClockNote) {
     if let first = open.first, r.time > first.settled &+ Self.patience { settle() }
     for i in open.indices {
-      guard let w = witness(i, r, flow, host, d) else { continue }
+      guard let w = witness(i, r) else { continue }
       guard r.time >= open[i].settled else { continue }
       let seen = open[i].witnesses[w]
       let passed =
-        Int64(SeqNum.difference(r.tsVal, seen.stamp)) &* (1_000_000_000 / Int64(d.pointee.tsHz))
+        Int64(SeqNum.difference(r.stamp, seen.stamp)) &* (1_000_000_000 / r.hertz)
       open[i].witnesses[w].amount = min(seen.amount, r.time &- seen.time &- passed)
       open[i].witnesses[w].segments &+= 1
     }
   }
 
-  private mutating func witness(
-    _ i: Int, _ r: SegmentRecord, _ flow: Int32, _ host: IPAddress, _ d: UnsafeMutablePointer<Direction>
-  ) -> Int? {
-    if let w = open[i].witnesses.firstIndex(where: { $0.flow == flow && $0.role == r.sender }) { return w }
+  private mutating func witness(_ i: Int, _ r: ClockNote) -> Int? {
+    if let w = open[i].witnesses.firstIndex(where: { $0.flow == r.flow && $0.role == r.role }) { return w }
     // It must have spoken before: on a step back, its own time goes back.
     let spokeBefore =
-      open[i].after > open[i].before ? d.pointee.lastTime <= open[i].before : d.pointee.lastTime > r.time
+      open[i].after > open[i].before ? r.lastTime <= open[i].before : r.lastTime > r.time
     guard spokeBefore, open[i].witnesses.count < Self.witnessLimit else { return nil }
     open[i].witnesses.append(
-      Witness(
-        flow: flow, role: r.sender, host: host, time: d.pointee.lastTime, stamp: d.pointee.lastTSVal))
+      Witness(flow: r.flow, role: r.role, host: r.host, time: r.lastTime, stamp: r.lastStamp))
     return open[i].witnesses.count &- 1
   }
 

@@ -61,15 +61,39 @@ struct Desk {
   mutating func countDuplicate(_ r: SegmentRecord, lag: Int64, otherTTL: Bool) {
     let copy = CopyNote(
       frame: r.frame, isIdentified: r.ipID != 0, lag: lag, hasOtherTTL: otherTTL, packets: report.tcpPackets)
-    guard let log else { return copies.note(copy) }
-    // Those of all shares are counted together.
+    if let log {
+      noteMoment()
+      log.copied(copy)
+      // Those of several shares are counted together.
+      if options.share?.count != 1 { return }
+    }
+    copies.note(copy)
+  }
+
+  /// Two frames in a row are far apart, or in the wrong order.
+  mutating func noteLeap(from before: Int64, to after: Int64, frame: UInt64) {
+    steps.leap(from: before, to: after, frame: frame)
+    // All shares see it, and one tells.
+    guard let log, options.share?.index == 0 else { return }
+    log.moment = .before(report.packets)
+    log.leapt(from: before, to: after, frame: frame)
+  }
+
+  /// A segment passed while the capture's clock is in doubt; `d` as it was before.
+  mutating func noteClock(
+    _ r: SegmentRecord, flow: Int32, host: IPAddress, _ d: UnsafeMutablePointer<Direction>
+  ) {
+    guard let note = ClockNote(r, flow: flow, host: host, d) else { return }
+    steps.note(note)
+    guard let log else { return }
+    // Hosts of several shares bear witness together.
     noteMoment()
-    log.copied(copy)
+    log.clocked(note)
   }
 
   /// Notes that a flow was opened.
   func noteOpening() {
-    guard let log else { return }
+    guard let log, options.share?.count != 1 else { return }
     noteMoment()
     log.opened(report.flows)
   }

@@ -141,7 +141,7 @@ struct Engine: ~Copyable {
       if desk.report.firstRegressionFrame == 0 { desk.report.firstRegressionFrame = frame.number }
     }
     if let last = desk.report.lastTime, UInt64(bitPattern: frame.time &- last) > UInt64(ClockSteps.least) {
-      desk.steps.leap(from: last, to: frame.time, frame: frame.number)
+      desk.noteLeap(from: last, to: frame.time, frame: frame.number)
     }
     desk.report.lastTime = frame.time
     if frame.time > desk.clock { advance(to: frame.time) }
@@ -212,7 +212,8 @@ struct Engine: ~Copyable {
     flows[index].pointee.status.insert(.queuedForEnd)
     desk.log?.counts.waiting &+= 1
     flows.queue(
-      index, due: desk.clock &+ desk.options.linger, closes: closes &+ closesKept, frames: desk.report.packets)
+      index, due: desk.clock &+ desk.options.linger, closes: closes &+ closesKept, frames: desk.report.packets
+    )
   }
 
   private mutating func endDue() {

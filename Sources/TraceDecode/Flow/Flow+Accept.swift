@@ -91,7 +91,7 @@ extension Flow {
       if isSender {
         if analyzer.steps.isOpen {
           let host = role == .originator ? originatorAddress : responderAddress
-          analyzer.steps.note(record, flow: number, host: host.address, pointer(role))
+          analyzer.noteClock(record, flow: number, host: host.address, pointer(role))
         }
         learn(record, role)
         trackClose(&record, arrival)

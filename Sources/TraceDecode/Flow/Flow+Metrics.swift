@@ -151,6 +151,10 @@ extension Flow {
       guard r.sender == .responder, r.flags.contains(.ack), synAck == nil, let syn else { continue }
       synAck = r
       report.ecnMode = Self.ecnMode(syn: syn.flags, synAck: r.flags)
+      let marks = r.flags.intersection([.ae, .cwr, .ece])
+      if report.ecnMode == ECNMode.none, syn.flags.contains([.cwr, .ece]), !marks.isEmpty {
+        report.ecnOddAnswer = marks
+      }
     }
   }
 

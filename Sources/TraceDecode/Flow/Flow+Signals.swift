@@ -425,7 +425,8 @@ extension Flow {
         FlightMachine.Transfer(
           duration: lastTime &- firstTime, pathTime: analyzer.pathView(self).total,
           largestWindow: self[role.peer].windowMax,
-          isScaled: originator.known.contains(.windowScale) && responder.known.contains(.windowScale)),
+          isScaled: originator.known.contains(.windowScale) && responder.known.contains(.windowScale),
+          segments: Int(self[role].dataPackets)),
         &told)
       signals[role].probe.end(silence: analyzer.now &- lastTime, hearsBoth: !isOneWay, &told)
       signals[role].ack.end(self[role], &told)

@@ -240,6 +240,8 @@ public struct FlowReport: Sendable {
   public var synFellBack: Bool?
   /// nil unless both SYNs were captured.
   public var ecnMode: ECNMode?
+  /// The marks of a SYN-ACK that answer an offer of ECN and agree on nothing.
+  public var ecnOddAnswer: TCPFlags?
   /// The SYN carried data.
   public var fastOpen = false
   /// What of a connection the capture holds, as Wireshark's tcp.completeness has it: 1 SYN, 2 SYN-ACK, 4 ACK,

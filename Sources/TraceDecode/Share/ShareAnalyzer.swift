@@ -85,6 +85,10 @@ final class ShareLog: AnalysisSink {
   }
 
   func copied(_ copy: CopyNote) { add(.copy(copy)) }
+  func leapt(from before: Int64, to after: Int64, frame: UInt64) {
+    add(.leap(from: before, to: after, frame: frame))
+  }
+  func clocked(_ note: ClockNote) { add(.clock(note)) }
   func episode(_ episode: Episode, of flow: FlowIdentity) { add(.episode(episode, flow)) }
   func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {
     add(.verdict(verdict, frame: frame, flow))

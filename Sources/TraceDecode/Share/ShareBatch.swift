@@ -27,6 +27,8 @@ struct SharedEvent: Sendable {
   enum What: Sendable {
     case opened(Int)
     case copy(CopyNote)
+    case leap(from: Int64, to: Int64, frame: UInt64)
+    case clock(ClockNote)
     case episode(Episode, FlowIdentity)
     case verdict(FrameVerdict, frame: UInt64, FlowIdentity)
     case flowEnded(EndedFlow)

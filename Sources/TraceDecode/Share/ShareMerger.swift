@@ -50,6 +50,7 @@ public struct ShareMerger: ~Copyable {
   private let sink: any AnalysisSink
   private var copies = CopyStatistics()
   private let firstLag: Int64
+  private var steps = ClockSteps()
   private var flows = 0
   private var reason: Reason?
   private var isFinishing = false
@@ -86,6 +87,8 @@ public struct ShareMerger: ~Copyable {
     workers[index].events = batch.events
     workers[index].position = 0
     workers[index].look()
+    // Who is alone keeps to the limits itself.
+    guard workers.count > 1 else { return }
     let counts = workers.reduce(into: ShareBatch.Counts()) {
       $0.flows += $1.counts.flows
       $0.halfOpen += $1.counts.halfOpen
@@ -143,7 +146,14 @@ public struct ShareMerger: ~Copyable {
       return
     case .copy(let copy):
       copies.note(copy)
-      if copies.lag != firstLag { reason = .copies }
+      if copies.lag != firstLag, workers.count > 1 { reason = .copies }
+      return
+    case .leap(let before, let after, let frame):
+      steps.leap(from: before, to: after, frame: frame)
+      return
+    case .clock(var note):
+      note.flow = workers[index].numbers[note.flow] ?? note.flow
+      steps.note(note)
       return
     case .episode(let episode, let flow): sink.episode(episode, of: renumbered(flow, index))
     case .verdict(let verdict, let frame, let flow):
@@ -167,7 +177,7 @@ public struct ShareMerger: ~Copyable {
   public var copiesAreCapture: Bool { copies.areCapture(packets: workers.first?.end?.segments ?? 0) }
 
   /// One report of those of all workers.
-  public func merge(_ reports: [CaptureReport]) -> CaptureReport {
+  public mutating func merge(_ reports: [CaptureReport]) -> CaptureReport {
     guard var all = reports.first else { return CaptureReport() }
     for report in reports.dropFirst() {
       all.flows += report.flows
@@ -177,9 +187,18 @@ public struct ShareMerger: ~Copyable {
       all.asymmetricFlows += report.asymmetricFlows
       all.midStreamFlows += report.midStreamFlows
       all.gapOctets &+= report.gapOctets
+      all.acknowledgements &+= report.acknowledgements
+      all.gapAcks &+= report.gapAcks
+      all.rewrittenChecksums &+= report.rewrittenChecksums
+      if report.firstRewrittenFrame != 0 {
+        let first = all.firstRewrittenFrame
+        all.firstRewrittenFrame =
+          first == 0 ? report.firstRewrittenFrame : min(first, report.firstRewrittenFrame)
+      }
       all.reorderedPairs &+= report.reorderedPairs
       all.shedFlows &+= report.shedFlows
     }
+    all.clockSteps = steps.finish()
     all.note(copies, areCapture: copiesAreCapture)
     return all
   }

@@ -36,9 +36,14 @@ struct Analyze: ParsableCommand {
     var outputs: Outputs?
     var analysis: Analysis?
     var isUnreadable = false
-    for paths in reading.recordings {
+    let recordings = reading.recordings
+    let captures = CapturesAhead(recordings, workers: sharing.workers) {
+      [reading] paths throws(CaptureError) in
+      try reading.open(paths)
+    }
+    for (i, paths) in recordings.enumerated() {
       do {
-        let source = try reading.open(paths)
+        let capture = try captures.take(i)
         // Outputs are opened once there is something to say: an unreadable capture leaves no trace.
         let sinks = try outputs ?? Outputs(output)
         outputs = sinks
@@ -46,10 +51,10 @@ struct Analyze: ParsableCommand {
         analysis = run
         var bar = ProgressBar(isShown: !output.quiet)
         defer { bar.clear() }
-        let workers = Workers(sharing.workers, for: source, paths) { () throws(CaptureError) in
-          try reading.open(paths)
-        }
-        let info = try run.run(source, file: paths[0], workers: workers) {
+        captures.goAhead { source, _ in run.start(source) }
+        let info = try run.run(
+          capture.source, file: paths[0], workers: capture.workers, started: capture.started
+        ) {
           bar.update($0)
           return !sinks.areDeserted
         }

@@ -131,8 +131,11 @@ final class LintRun {
     let analysis = Analysis(
       writers: outputs.writers, options: reading.analyzerOptions, rules: RuleRunner.Configuration())
     var bar = ProgressBar(isShown: !output.quiet)
-    for (i, recording) in recordings.enumerated() {
-      lint(recording, settings[i], baselinePathOf[i], analysis, outputs, &bar)
+    let captures = CapturesAhead(recordings, workers: wantedWorkers) { [reading] paths throws(CaptureError) in
+      try reading.open(paths)
+    }
+    for i in recordings.indices {
+      lint(i, captures, analysis, outputs, &bar)
       bar.update(done: i + 1, of: recordings.count)
       if outputs.areDeserted { break }
     }
@@ -142,20 +145,19 @@ final class LintRun {
   }
 
   private func lint(
-    _ recording: [String], _ settings: LintSettings, _ baselinePath: String, _ analysis: Analysis,
-    _ outputs: Outputs, _ bar: inout ProgressBar
+    _ index: Int, _ captures: CapturesAhead, _ analysis: Analysis, _ outputs: Outputs,
+    _ bar: inout ProgressBar
   ) {
-    let file = recording[0]
+    let file = recordings[index][0]
     do throws(CaptureError) {
-      let source = try reading.open(recording)
-      let judge = LintJudge(
-        file: file, settings: settings, baseline: baselines[baselinePath] ?? Baseline(path: baselinePath),
-        requiredFlows: options.requireFlows)
-      defer { take(judge.verdict, file, baselinePath) }
-      let workers = Workers(wantedWorkers, for: source, recording) { [reading] () throws(CaptureError) in
-        try reading.open(recording)
-      }
-      try analysis.run(source, file: file, rules: settings.rules, judge: judge, workers: workers) {
+      let capture = try captures.take(index)
+      captures.goAhead { analysis.start($0, judge: self.judge($1)) }
+      let judge = self.judge(index)
+      defer { take(judge.verdict, file, baselinePathOf[index]) }
+      try analysis.run(
+        capture.source, file: file, rules: settings[index].rules, judge: judge, workers: capture.workers,
+        started: capture.started
+      ) {
         if recordings.count == 1 { bar.update($0) }
         return !outputs.areDeserted
       }
@@ -165,6 +167,14 @@ final class LintRun {
       analysis.fail(file: file, reason: error.description)
       outcome.isUnreadable = true
     }
+  }
+
+  private func judge(_ index: Int) -> LintJudge {
+    let path = baselinePathOf[index]
+    return LintJudge(
+      file: recordings[index][0], settings: settings[index],
+      baseline: baselines[path] ?? Baseline(path: path),
+      requiredFlows: options.requireFlows)
   }
 
   private func take(_ verdict: LintJudge.Verdict, _ file: String, _ baselinePath: String) {
