@@ -96,7 +96,7 @@ extension JSONCursor {
     put("}")
   }
 
-  private mutating func record(_ endpoint: EndpointReport, of address: SocketAddress, full: Bool) {
+  private mutating func record(_ endpoint: borrowing EndpointReport, of address: SocketAddress, full: Bool) {
     put("{\"address\":\"")
     put(address.address)
     put("\",\"port\":")

@@ -80,6 +80,9 @@ final class Dossier {
     sides.deallocate()
   }
 
+  /// No retransmission of either side waits for its verdict. Asked for every segment, so that no side is copied.
+  var isSettled: Bool { sides[0].pending.isEmpty && sides[1].pending.isEmpty }
+
   subscript(role: Role) -> Side {
     unsafeAddress { UnsafePointer(sides + Int(role.rawValue)) }
     unsafeMutableAddress { sides + Int(role.rawValue) }

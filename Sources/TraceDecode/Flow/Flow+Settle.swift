@@ -124,7 +124,7 @@ extension Flow {
     let isHeard = a.hasAck && r.marks.isDisjoint(with: [.injected, .badChecksum]) && !r.flags.contains(.rst)
     if isHeard { dossier[a.role.peer].loss.acknowledged(a.ack, by: r) }
     // Most segments of a flow that had trouble once come when nothing of it is open any more.
-    if dossier[.originator].pending.isEmpty, dossier[.responder].pending.isEmpty { return }
+    if dossier.isSettled { return }
     let view = analyzer.pathView(self)
     if isHeard, !dossier[a.role.peer].pending.isEmpty, !isOneWay {
       hearReceiver(r, a, s, view, dossier)
