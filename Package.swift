@@ -39,7 +39,8 @@ let package = Package(
     .target(name: "TraceScript", dependencies: ["TraceDecode"], swiftSettings: strict),
     // Page/ holds the sources of HTMLPage.generated.swift.
     .target(
-      name: "TraceReport", dependencies: ["TraceRules"], exclude: ["HTML/Page"], swiftSettings: strict),
+      name: "TraceReport", dependencies: ["TraceDecode", "TraceRules"], exclude: ["HTML/Page"],
+      swiftSettings: strict),
     .executableTarget(
       name: "flowlint",
       dependencies: [
@@ -52,16 +53,22 @@ let package = Package(
       name: "TestSupport", dependencies: ["TraceDecode", "TraceCapture", "TraceRules", "TraceScript"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "TraceDecodeTests", dependencies: ["TraceDecode", "TestSupport"], swiftSettings: strict),
+      name: "TraceDecodeTests", dependencies: ["TraceDecode", "TraceCapture", "TraceRules", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
-      name: "TraceCaptureTests", dependencies: ["TraceCapture", "TestSupport"], swiftSettings: strict),
+      name: "TraceCaptureTests", dependencies: ["TraceCapture", "TraceDecode", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
-      name: "TraceRulesTests", dependencies: ["TraceRules", "TestSupport"], swiftSettings: strict),
+      name: "TraceRulesTests", dependencies: ["TraceRules", "TraceDecode", "TraceScript", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
-      name: "TraceScriptTests", dependencies: ["TraceScript", "TestSupport"], swiftSettings: strict),
+      name: "TraceScriptTests", dependencies: ["TraceScript", "TraceDecode", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
-      name: "TraceReportTests", dependencies: ["TraceReport", "TestSupport"], swiftSettings: strict),
+      name: "TraceReportTests", dependencies: ["TraceReport", "TraceDecode", "TraceRules", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
-      name: "FlowlintTests", dependencies: ["flowlint", "TestSupport"], swiftSettings: strict),
+      name: "FlowlintTests", dependencies: ["flowlint", "TraceDecode", "TraceRules", "TestSupport"],
+      swiftSettings: strict),
   ]
 )
