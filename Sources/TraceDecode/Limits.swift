@@ -15,6 +15,8 @@ public struct Limits: Sendable {
   public var evidence = 16
   /// Findings of one rule in one flow that are shown; the rest is counted.
   public var findingsPerRule = 8
+  /// Findings of one rule in one capture that are shown; the rest is counted.
+  public var findings = 2_000
   /// Datagrams being reassembled from IP fragments.
   public var fragmentedDatagrams = 256
   /// Octets held for IP reassembly, all datagrams together.

@@ -17,8 +17,8 @@ public final class RuleRunner: AnalysisSink {
     /// Findings of one rule in one flow that are shown; the rest is counted in the last one shown.
     public var findingsPerFlow = Limits().findingsPerRule
     /// Findings of one rule in one capture that are shown; the rest is counted in `uncollected`.
-    public var findingsPerRule = 10_000
-    /// As many of severity `info`: a hundred flows that are still open need no ten thousand examples.
+    public var findingsPerRule = Limits().findings
+    /// As many of severity `info`: a hundred flows that are still open need no two thousand examples.
     public var infosPerRule = 500
     public init() {}
 

@@ -77,6 +77,7 @@ struct Analyze: ParsableCommand {
   private func makeAnalysis(_ writers: [any ReportWriter]) -> Analysis {
     var rules = RuleRunner.Configuration.named(select: select, ignore: ignore).configuration
     rules.findingsPerFlow = reading.analyzerOptions.limits.findingsPerRule
+    rules.findingsPerRule = reading.analyzerOptions.limits.findings
     return Analysis(writers: writers, options: reading.analyzerOptions, rules: rules)
   }
 }

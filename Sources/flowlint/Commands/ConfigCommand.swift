@@ -28,7 +28,7 @@ struct ConfigCommand: ParsableCommand {
     @Flag(help: "Also say where each setting comes from.") var origin = false
 
     func run() throws {
-      let store = options.store(findingsPerFlow: nil)
+      let store = options.store(nil)
       let capture = FilePath.kind(path) == .directory ? FilePath.join(path, "any.pcap") : path
       do throws(ConfigErrors) {
         let settings = try store.settings(for: capture)

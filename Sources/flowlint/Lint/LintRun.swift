@@ -57,8 +57,7 @@ final class LintRun {
     wantedWorkers = workers
     self.options = options
     self.output = output
-    let limit = reading.analyzerOptions.limits.findingsPerRule
-    store = options.store(findingsPerFlow: limit)
+    store = options.store(reading.analyzerOptions.limits)
     if let recordings {
       self.recordings = recordings
     } else {

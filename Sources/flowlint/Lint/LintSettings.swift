@@ -1,3 +1,4 @@
+import TraceDecode
 import TraceReport
 import TraceRules
 
@@ -15,14 +16,17 @@ struct LintSettings: Sendable {
     var select: [String] = []
     var ignore: [String] = []
     var failOn: Severity?
-    var findingsPerFlow: Int?
+    var limits: Limits?
   }
 
   /// - Parameter sections: The weakest first.
   init(_ configuration: Configuration?, sections: [Configuration.Section], _ overrides: Overrides) {
     path = configuration?.path
     failOn = overrides.failOn ?? configuration?.failOn?.value ?? .warning
-    if let most = overrides.findingsPerFlow { rules.findingsPerFlow = most }
+    if let limits = overrides.limits {
+      rules.findingsPerFlow = limits.findingsPerRule
+      rules.findingsPerRule = limits.findings
+    }
     let selected =
       overrides.select.isEmpty
       ? sections.last { $0.select != nil }?.select?.value ?? ["ALL"] : overrides.select

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TraceDecode
 import TraceReport
 import TraceRules
 
@@ -50,12 +51,12 @@ struct LintOptions: ParsableArguments {
     }
   }
 
-  func store(findingsPerFlow: Int?) -> ConfigStore {
+  func store(_ limits: Limits?) -> ConfigStore {
     var overrides = LintSettings.Overrides()
     overrides.select = select
     overrides.ignore = ignore
     overrides.failOn = failOn
-    overrides.findingsPerFlow = findingsPerFlow
+    overrides.limits = limits
     return ConfigStore(explicit: config, isIsolated: isolated, today: Clock.today, overrides: overrides)
   }
 

@@ -77,6 +77,7 @@ enum LimitName: String, CaseIterable {
   case segmentsPerFlow = "segments-per-flow"
   case evidence
   case findingsPerRule = "findings-per-rule"
+  case findings
   case fragmentedDatagrams = "fragmented-datagrams"
   case fragmentOctets = "fragment-octets"
   case nesting
@@ -90,6 +91,7 @@ enum LimitName: String, CaseIterable {
     case .segmentsPerFlow: \.segmentsPerFlow
     case .evidence: \.evidence
     case .findingsPerRule: \.findingsPerRule
+    case .findings: \.findings
     case .fragmentedDatagrams: \.fragmentedDatagrams
     case .fragmentOctets: \.fragmentOctets
     case .nesting: \.nesting
