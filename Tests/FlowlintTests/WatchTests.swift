@@ -83,7 +83,8 @@ import Testing
     let folder = try TemporaryFolder()
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
     let binary = folder.file("flowlint").path
-    try FileManager.default.copyItem(atPath: Flowlint.path, toPath: binary)
+    // By a process of its own: a child that another test starts meanwhile would hold the copy open for writing.
+    #expect(LiveNetwork.run("cp", [Flowlint.path, binary]).status == 0)
     let ordinary = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
     // Without the right: what is missing, and how to come by it.
     let denied = try Watching(network, [], prefix: ordinary, binary: binary)
@@ -151,8 +152,11 @@ import Testing
     network.send("bulk", 1, octets: 100_000)
     #expect(watching.waitUntil { watching.output.contains("\"CAP102\"") }, "\(watching.complaints)")
     let result = watching.end()
+    // What a segment that was seen says of itself stays certain.
     for line in result.output.split(separator: "\n")
-    where line.contains("\"code\":\"SEQ") || line.contains("\"code\":\"ACK") {
+    where (line.contains("\"code\":\"SEQ") || line.contains("\"code\":\"ACK"))
+      && !line.contains("\"severity\":\"info\"")
+    {
       #expect(!line.contains("\"confidence\":\"certain\""), "\(line)")
     }
     // The recording says so to whoever reads it later.
