@@ -1,7 +1,7 @@
 /// Every bound on what the outer form of a capture can make grow.
 enum CaptureLimits {
   /// Octets read at once, and the size the record buffer starts with.
-  static let blockOctets = 256 << 10
+  static let blockOctets = 64 << 10
   /// Largest pcapng block that is taken for one (libpcap's own bound).
   static let blockLength: UInt32 = 16 << 20
   /// Frames handed over at once.

@@ -1,7 +1,8 @@
 /// The signal machines of one flow: windows, probes, acknowledgements, gaps and odd segments.
 ///
 /// Made only for a flow that has something for them.
-final class FlowSignals {
+/// A handle on memory of its own, freed with the dossier that holds it.
+struct FlowSignals {
   /// What one side does.
   struct Side {
     /// The window it grants.
@@ -31,7 +32,7 @@ final class FlowSignals {
     sides.initialize(repeating: Side(), count: 2)
   }
 
-  deinit {
+  func free() {
     sides.deinitialize(count: 2)
     sides.deallocate()
   }
@@ -40,6 +41,6 @@ final class FlowSignals {
 
   subscript(role: Role) -> Side {
     unsafeAddress { UnsafePointer(sides + Int(role.rawValue)) }
-    unsafeMutableAddress { sides + Int(role.rawValue) }
+    nonmutating unsafeMutableAddress { sides + Int(role.rawValue) }
   }
 }

@@ -1,5 +1,8 @@
 /// What a flow remembers only once something out of the ordinary has happened to it.
-final class Dossier {
+///
+/// A handle on memory of its own: the flow makes it on first need and frees it. Counting references instead would
+/// be felt at every segment of a flow that has one.
+struct Dossier {
   /// A direction's part.
   struct Side {
     /// Seen octets above the first gap.
@@ -53,39 +56,63 @@ final class Dossier {
     /// out of order did.
     var uncalledAck: (record: SegmentRecord, ack: Int64)?
   }
-  var signals: FlowSignals?
-  /// By how much the latest wrong checksum of each side was wrong; 0 for none.
-  var sums: (originator: UInt16, responder: UInt16, areRewritten: Bool) = (0, 0, false)
-  /// The originator's and the responder's part; behind a pointer, so that reaching one costs no access check and
-  /// no copy.
-  private let sides: UnsafeMutablePointer<Side>
-  /// SYNs that belong to no opening so far (P8.5, P8.7).
-  var limbo: [SegmentRecord] = []
-  var limboRole = Role.originator
-  /// Their segments and log indices, to found a new incarnation with.
-  var limboSegments: [Segment] = []
-  var limboStart = 0
-  var icmp: [ICMPError] = []
-  /// The first octets of a reset's payload.
-  var resetText: [UInt8] = []
-  var previous: PreviousIncarnation?
-
-  init() {
-    sides = .allocate(capacity: 2)
-    sides.initialize(repeating: Side(), count: 2)
+  /// What is of the flow as a whole.
+  struct Whole {
+    var signals: FlowSignals?
+    /// By how much the latest wrong checksum of each side was wrong; 0 for none.
+    var sums: (originator: UInt16, responder: UInt16, areRewritten: Bool) = (0, 0, false)
+    /// SYNs that belong to no opening so far (P8.5, P8.7).
+    var limbo: [SegmentRecord] = []
+    var limboRole = Role.originator
+    /// Their segments and log indices, to found a new incarnation with.
+    var limboSegments: [Segment] = []
+    var limboStart = 0
+    var icmp: [ICMPError] = []
+    /// The first octets of a reset's payload.
+    var resetText: [UInt8] = []
+    var previous: PreviousIncarnation?
+  }
+  /// The originator's part, the responder's, and the whole flow's, one after the other.
+  private let content: UnsafeMutableRawPointer
+  private static var alignment: Int { max(MemoryLayout<Side>.alignment, MemoryLayout<Whole>.alignment) }
+  private static var wholeOffset: Int {
+    (2 &* MemoryLayout<Side>.stride &+ alignment &- 1) & ~(alignment &- 1)
   }
 
-  deinit {
+  init() {
+    content = .allocate(
+      byteCount: Self.wholeOffset &+ MemoryLayout<Whole>.size, alignment: Self.alignment)
+    content.bindMemory(to: Side.self, capacity: 2).initialize(repeating: Side(), count: 2)
+    (content + Self.wholeOffset).bindMemory(to: Whole.self, capacity: 1).initialize(to: Whole())
+  }
+
+  /// Gives the memory back; the handle and its copies are of no use any more.
+  func free() {
+    whole.signals?.free()
     sides.deinitialize(count: 2)
-    sides.deallocate()
+    wholePart.deinitialize(count: 1)
+    content.deallocate()
+  }
+
+  private var sides: UnsafeMutablePointer<Side> {
+    @inline(__always) get { content.assumingMemoryBound(to: Side.self) }
+  }
+
+  private var wholePart: UnsafeMutablePointer<Whole> {
+    @inline(__always) get { (content + Self.wholeOffset).assumingMemoryBound(to: Whole.self) }
+  }
+
+  var whole: Whole {
+    @inline(__always) unsafeAddress { UnsafePointer(wholePart) }
+    @inline(__always) nonmutating unsafeMutableAddress { wholePart }
   }
 
   /// No retransmission of either side waits for its verdict. Asked for every segment, so that no side is copied.
   var isSettled: Bool { sides[0].pending.isEmpty && sides[1].pending.isEmpty }
 
   subscript(role: Role) -> Side {
-    unsafeAddress { UnsafePointer(sides + Int(role.rawValue)) }
-    unsafeMutableAddress { sides + Int(role.rawValue) }
+    @inline(__always) unsafeAddress { UnsafePointer(sides + Int(role.rawValue)) }
+    @inline(__always) nonmutating unsafeMutableAddress { sides + Int(role.rawValue) }
   }
 }
 

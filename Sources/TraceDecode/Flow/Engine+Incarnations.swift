@@ -85,8 +85,8 @@ extension Engine {
       older = Int(f.pointee.older)
     }
     if flow.pointee.status.contains(.closed) || !flow.pointee.status.contains(.established) {
-      if let dossier = flow.pointee.dossier, let first = dossier.limbo.first, first.seq == isn,
-        dossier.limboRole == role, convertLimbo(newest, hash) != nil
+      if let dossier = flow.pointee.dossier, let first = dossier.whole.limbo.first, first.seq == isn,
+        dossier.whole.limboRole == role, convertLimbo(newest, hash) != nil
       {
         return take()
       }
@@ -96,17 +96,17 @@ extension Engine {
     }
     // On a live connection: an old duplicate, unless a SYN-ACK accepts it.
     let dossier = flow.pointee.openDossier()
-    if dossier.limbo.first?.seq != isn || dossier.limboRole != role {
-      dossier.limbo = []
-      dossier.limboSegments = []
-      dossier.limboRole = role
-      dossier.limboStart = flow.pointee.log.end
+    if dossier.whole.limbo.first?.seq != isn || dossier.whole.limboRole != role {
+      dossier.whole.limbo = []
+      dossier.whole.limboSegments = []
+      dossier.whole.limboRole = role
+      dossier.whole.limboStart = flow.pointee.log.end
     }
     flow.pointee.status.insert(.inLimbo)
     deliver(newest, .injected)
-    if dossier.limboSegments.count < 16, flow.pointee.log.end > flow.pointee.log.first {
-      dossier.limboSegments.append(segment)
-      dossier.limbo.append(flow.pointee.log[flow.pointee.log.end &- 1])
+    if dossier.whole.limboSegments.count < 16, flow.pointee.log.end > flow.pointee.log.first {
+      dossier.whole.limboSegments.append(segment)
+      dossier.whole.limbo.append(flow.pointee.log[flow.pointee.log.end &- 1])
     }
   }
 
@@ -114,8 +114,8 @@ extension Engine {
   private mutating func opensByItsAck(_ newest: Int) -> Bool {
     let flow = flows[newest]
     let role = flow.pointee.role(of: segment)
-    if let dossier = flow.pointee.dossier, let first = dossier.limboSegments.first,
-      dossier.limboRole == role.peer
+    if let dossier = flow.pointee.dossier, let first = dossier.whole.limboSegments.first,
+      dossier.whole.limboRole == role.peer
     {
       let acked = segment.ack &- first.seq
       if acked >= 1, acked <= 1 &+ first.payloadLength { return true }
@@ -140,31 +140,31 @@ extension Engine {
 
   /// Whether a segment follows a SYN in limbo by its number: the SYN-ACK between them was not captured.
   private func goesOnFromLimbo(_ newest: Int) -> Bool {
-    guard let dossier = flows[newest].pointee.dossier, let first = dossier.limboSegments.first else {
+    guard let dossier = flows[newest].pointee.dossier, let first = dossier.whole.limboSegments.first else {
       return false
     }
     return segment.flags.contains(.ack) && segment.flags.isDisjoint(with: [.syn, .rst])
-      && segment.seq == first.seq &+ 1 && flows[newest].pointee.role(of: segment) == dossier.limboRole
+      && segment.seq == first.seq &+ 1 && flows[newest].pointee.role(of: segment) == dossier.whole.limboRole
   }
 
   /// Founds a new incarnation on the SYNs in limbo; they leave the older one.
   private mutating func convertLimbo(_ newest: Int, _ hash: UInt32) -> Int? {
-    guard let dossier = flows[newest].pointee.dossier, let first = dossier.limboSegments.first else {
+    guard let dossier = flows[newest].pointee.dossier, let first = dossier.whole.limboSegments.first else {
       return nil
     }
     let role = flows[newest].pointee.role(of: segment)
-    let fromPeer = dossier.limboRole == role.peer
+    let fromPeer = dossier.whole.limboRole == role.peer
     let fits =
       fromPeer
       ? segment.flags.contains(.ack) && segment.ack &- first.seq >= 1
         && segment.ack &- first.seq <= 1 &+ first.payloadLength
       : first.seq == segment.seq || goesOnFromLimbo(newest)
     guard fits else { return nil }
-    let syns = dossier.limboSegments
-    let start = dossier.limboStart
-    let synRole = dossier.limboRole
-    dossier.limbo = []
-    dossier.limboSegments = []
+    let syns = dossier.whole.limboSegments
+    let start = dossier.whole.limboStart
+    let synRole = dossier.whole.limboRole
+    dossier.whole.limbo = []
+    dossier.whole.limboSegments = []
     flows[newest].pointee.status.remove(.inLimbo)
     let current = segment
     segment = first

@@ -158,7 +158,9 @@ struct Engine: ~Copyable {
     case .bad: desk.report.badChecksums &+= 1
     case .offload:
       desk.report.offloadChecksums &+= 1
-      if desk.report.offloadHosts.count < CaptureReport.offloadHostLimit, !desk.report.offloadHosts.contains(segment.source) {
+      if desk.report.offloadHosts.count < CaptureReport.offloadHostLimit,
+        !desk.report.offloadHosts.contains(segment.source)
+      {
         desk.noteOffload(by: segment.source)
       }
     case .good, .unknown: break
@@ -277,7 +279,7 @@ struct Engine: ~Copyable {
     let previous = flow.pointee.end(in: &desk, nextSyn: newer >= 0 ? flows[newer].pointee.firstTime : nil)
     if newer >= 0 {
       flows[newer].pointee.older = -1
-      flows[newer].pointee.openDossier().previous = previous
+      flows[newer].pointee.openDossier().whole.previous = previous
       flows.endOpening(index)
       flows.free(index)
     } else {
@@ -300,7 +302,7 @@ struct Engine: ~Copyable {
     let key = FlowKey(error.quotedSource, error.quotedDestination)
     guard let index = flows.find(key, key.hash(seed: desk.options.seed)) else { return }
     let dossier = flows[index].pointee.openDossier()
-    if dossier.icmp.count < desk.options.limits.evidence { dossier.icmp.append(error) }
+    if dossier.whole.icmp.count < desk.options.limits.evidence { dossier.whole.icmp.append(error) }
     if desk.options.previews { awaitPreview(index) }
   }
 }

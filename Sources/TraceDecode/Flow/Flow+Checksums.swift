@@ -6,7 +6,7 @@
 /// another each time and what is wrong on the wire is never answered.
 extension Flow {
   /// The checksums say nothing: the addresses were changed after they were made.
-  var sumsAreRewritten: Bool { dossier?.sums.areRewritten ?? false }
+  var sumsAreRewritten: Bool { dossier?.whole.sums.areRewritten ?? false }
 
   /// Whether the wrong checksum of `s` is the capture's and not the wire's.
   ///
@@ -14,18 +14,18 @@ extension Flow {
   mutating func forgives(_ s: Segment, from role: Role, in analyzer: inout Desk) -> Bool {
     let isFirst = self[role].packets == 0 && !self[role.peer].known.contains(.segment)
     let dossier = openDossier()
-    if !dossier.sums.areRewritten {
-      let other = role == .originator ? dossier.sums.responder : dossier.sums.originator
+    if !dossier.whole.sums.areRewritten {
+      let other = role == .originator ? dossier.whole.sums.responder : dossier.whole.sums.originator
       if role == .originator {
-        dossier.sums.originator = s.checksumError
+        dossier.whole.sums.originator = s.checksumError
       } else {
-        dossier.sums.responder = s.checksumError
+        dossier.whole.sums.responder = s.checksumError
       }
       // The network flips single bits, and the same one twice by chance.
       let flipped = s.checksumError.nonzeroBitCount
-      dossier.sums.areRewritten = s.checksumError == other && flipped != 1 && flipped != 15
+      dossier.whole.sums.areRewritten = s.checksumError == other && flipped != 1 && flipped != 15
     }
-    if dossier.sums.areRewritten {
+    if dossier.whole.sums.areRewritten {
       analyzer.report.rewrittenChecksums &+= 1
       if analyzer.report.firstRewrittenFrame == 0 { analyzer.report.firstRewrittenFrame = s.frame }
       return true

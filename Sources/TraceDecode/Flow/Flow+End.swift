@@ -42,17 +42,17 @@ extension Flow {
     let view = analyzer.pathView(self)
     var evidence = collectEvidence(view, captureTime: analyzer.now)
     if let dossier {
-      evidence.icmp = dossier.icmp
-      evidence.resetText = dossier.resetText
+      evidence.icmp = dossier.whole.icmp
+      evidence.resetText = dossier.whole.resetText
     }
     let paths = PathInference.infer(evidence)
     let episodes = FlowStories.tell(
-      evidence, paths, identity, previous: dossier?.previous, timeWait: analyzer.options.timeWait)
+      evidence, paths, identity, previous: dossier?.whole.previous, timeWait: analyzer.options.timeWait)
     var report = FlowReport(flow: identity)
     count(into: &report, in: analyzer, nextSyn: nextSyn)
     fillMeasures(&report, view, episodes)
     FlowStories.fill(
-      &report, evidence, paths, previous: dossier?.previous, episodes: episodes,
+      &report, evidence, paths, previous: dossier?.whole.previous, episodes: episodes,
       timeWait: analyzer.options.timeWait)
     fillHandshake(&report)
     return (report, episodes, evidence)

@@ -81,9 +81,9 @@ extension Flow {
   @discardableResult
   mutating func openSignals() -> FlowSignals {
     let dossier = openDossier()
-    if let signals = dossier.signals { return signals }
+    if let signals = dossier.whole.signals { return signals }
     let new = FlowSignals()
-    dossier.signals = new
+    dossier.whole.signals = new
     return new
   }
 
@@ -337,7 +337,7 @@ extension Flow {
     for role in [Role.originator, .responder] {
       if let copied = dossier[role].networkDuplicate { analyzer.tell(.order(copied), self) }
     }
-    guard let signals = dossier.signals else { return }
+    guard let signals = dossier.whole.signals else { return }
     var told: [Episode] = []
     for role in [Role.originator, .responder] {
       let missing = missingOctets(role)

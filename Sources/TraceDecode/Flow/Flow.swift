@@ -80,6 +80,8 @@ struct Flow: ~Copyable {
     (directions + 1).initialize(to: Direction())
   }
 
+  deinit { dossier?.free() }
+
   /// The direction that `role` sends in; read and changed in place.
   subscript(role: Role) -> Direction {
     @inline(__always) unsafeAddress { UnsafePointer(directions + Int(role.rawValue)) }

@@ -72,8 +72,9 @@ struct FlowStore: ~Copyable {
   func touchSender(_ index: Int, sourceIsLow: Bool) -> UInt64 {
     let flow = pointer(index)
     let role = flow.pointee.role(sourceIsLow: sourceIsLow)
+    let unacked = flow.pointee[role.peer].unackedIndex
     return flow.pointee[role].touch() &+ flow.pointee.log.touch(flow.pointee.log.end &- 1)
-      &+ flow.pointee.log.touch(flow.pointee[role.peer].unackedIndex)
+      &+ flow.pointee.log.touch(unacked) &+ flow.pointee.log.touch(unacked &+ 1)
   }
 
   mutating func insert(_ hash: UInt32, _ index: Int) { table.insert(hash, index) }
