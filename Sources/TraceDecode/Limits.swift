@@ -8,7 +8,7 @@ public struct Limits: Sendable {
   ///
   /// Each is kept until three quarters as many others have closed, by the FINs and RSTs that passed: that bounds
   /// them first, and needs no knowledge of other flows. The number itself is the bound where flows close otherwise.
-  public var closedFlows = 8_192
+  public var closedFlows = 16_384
   /// Segments a flow remembers for evidence that is still to come.
   public var segmentsPerFlow = 4096
   /// Segment references an episode shows; its counts stay true.
