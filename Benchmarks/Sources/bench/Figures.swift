@@ -83,12 +83,12 @@ struct Figures: ParsableCommand {
     var ratios: [Double] = []
     for round in 1...runs {
       report("workers: round \(round) of \(runs)")
-      let one = try workshop.analysis(trace, ["--workers", "1"]).run()
-      let two = try workshop.analysis(trace, ["--workers", "2"]).run()
+      let one = try workshop.analysis(trace, workers: 1).run()
+      let two = try workshop.analysis(trace, workers: 2).run()
       ratios.append(Double(two.wall_ns) / Double(max(1, one.wall_ns)))
     }
-    for (count, output) in zip(["1", "2"], outputs) {
-      _ = try workshop.analysis(trace, ["--workers", count]).run(output: output)
+    for (count, output) in zip([1, 2], outputs) {
+      _ = try workshop.analysis(trace, workers: count).run(output: output)
     }
     let isSame = (try? Program(["cmp", "-s"] + outputs).run()) != nil
     print("\ntwo workers on mix: \(decimal(ratios.median)) times the wall time of one, ", terminator: "")

@@ -16,9 +16,11 @@ struct Workshop: ParsableArguments {
   /// Reads a capture and throws it away.
   func base(_ mode: String, _ trace: String) -> Program { Program("\(tools)/base", mode, trace) }
 
-  /// The full analysis: every rule, all flows and findings as JSON lines.
-  func analysis(_ trace: String, reader: String = "auto", _ more: [String] = []) -> Program {
-    Program([flowlint, "analyze", "-o", "jsonl", "--reader", reader] + more + [trace])
+  /// The full analysis: every rule, all flows and findings as JSON lines; by one worker, unless told otherwise.
+  func analysis(_ trace: String, reader: String = "auto", workers: Int = 1, _ more: [String] = []) -> Program
+  {
+    Program(
+      [flowlint, "analyze", "-o", "jsonl", "--reader", reader, "--workers", "\(workers)"] + more + [trace])
   }
 
   /// A file of the workshop's own.
