@@ -52,10 +52,15 @@ final class Tmux {
   }
 
   /// The screen once it shows what is wanted; as it is after half a minute else.
-  func screen(showing words: String) throws -> String {
+  func screen(showing words: String) throws -> String { try screen { $0.contains(words) } }
+
+  /// The screen once it shows that no more; as it is after half a minute else.
+  func screen(without words: String) throws -> String { try screen { !$0.contains(words) } }
+
+  private func screen(once fits: (String) -> Bool) throws -> String {
     for _ in 0..<300 {
       let text = try screen()
-      if text.contains(words) { return text }
+      if fits(text) { return text }
       usleep(100_000)
     }
     return try screen()
