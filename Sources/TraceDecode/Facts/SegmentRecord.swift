@@ -64,6 +64,31 @@ struct SegmentRecord {
   static let sumKnown: UInt8 = 1
   var marks: Marks = []
 
+  init() {}
+
+  /// What is remembered of `s`, but for whose it is and how it stands to what came before.
+  @inline(__always)
+  init(_ s: borrowing Segment, window: UInt32) {
+    time = s.time
+    frame = s.frame
+    recordOffset = s.recordOffset
+    seq = s.seq
+    ack = s.ack
+    payload = s.payloadLength
+    self.window = window
+    tsVal = s.tsVal
+    tsEcr = s.tsEcr
+    ipID = s.ipID
+    checksum = s.checksum
+    flags = s.flags
+    ttl = s.ttl
+    if s.checksumState == .good, s.urgentPointer == 0, s.options.isSubset(of: .timestamps) {
+      spare = Self.sumKnown
+    }
+    if s.options.contains(.timestamps) { marks.insert(.hasTimestamps) }
+    if !s.isV4 { marks.insert(.ipV6) }
+  }
+
   var sender: Role { marks.contains(.fromResponder) ? .responder : .originator }
 
   /// Octets of sequence space.

@@ -93,7 +93,7 @@ extension Flow {
           let host = role == .originator ? originatorAddress : responderAddress
           analyzer.noteClock(record, flow: number, host: host.address, pointer(role))
         }
-        learn(record, role)
+        pointer(role).pointee.learn(record)
         trackClose(&record, arrival)
       }
     }
@@ -106,35 +106,21 @@ extension Flow {
   }
 
   private func makeRecord(_ s: Segment, from role: Role, _ known: Marks) -> SegmentRecord {
-    var r = SegmentRecord()
-    r.time = s.time
-    r.frame = s.frame
-    r.recordOffset = s.recordOffset
-    r.seq = s.seq
-    r.ack = s.ack
-    r.payload = s.payloadLength
-    r.flags = s.flags
-    r.ipID = s.ipID
-    r.checksum = s.checksum
-    r.ttl = s.ttl
-    r.tsVal = s.tsVal
-    r.tsEcr = s.tsEcr
-    if s.checksumState == .good, s.urgentPointer == 0, s.options.isSubset(of: .timestamps) {
-      r.spare = SegmentRecord.sumKnown
-    }
-    var marks = known
-    if role == .responder { marks.insert(.fromResponder) }
-    if s.options.contains(.timestamps) { marks.insert(.hasTimestamps) }
-    if !s.isV4 { marks.insert(.ipV6) }
-    if s.sack.count > 0 { marks.insert(.hasSACK) }
+    let isSyn = s.flags.contains(.syn)
+    var r = SegmentRecord(s, window: isSyn ? UInt32(s.window) : scaled(s.window, of: role))
+    r.marks.formUnion(known)
+    if role == .responder { r.marks.insert(.fromResponder) }
+    if s.sack.count > 0 { r.marks.insert(.hasSACK) }
     // A SYN carries no SACK blocks, so its options can lie where their edge would.
-    if s.flags.contains(.syn) { r.sackTop = UInt32(s.options.rawValue) }
-    r.marks = marks
-    let scaled =
-      originator.known.contains(.windowScale) && responder.known.contains(.windowScale)
-      && !s.flags.contains(.syn)
-    r.window = scaled ? UInt32(s.window) << UInt32(self[role].windowShift) : UInt32(s.window)
+    if isSyn { r.sackTop = UInt32(s.options.rawValue) }
     return r
+  }
+
+  /// SEG.WND of a segment of `role` that is no SYN, scaled if both sides agreed to (RFC 7323 2.3).
+  @inline(__always)
+  func scaled(_ window: UInt16, of role: Role) -> UInt32 {
+    let scales = originator.known.intersection(responder.known).contains(.windowScale)
+    return UInt32(window) << (scales ? UInt32(self[role].windowShift) : 0)
   }
 
   /// Fixes the origin of both sequence spaces as soon as something tells it.
@@ -164,29 +150,9 @@ extension Flow {
     let duplicate = r.marks.contains(.duplicate)
     let shift = s.windowShift
     withDirection(role) { d in
-      d.pointee.packets &+= 1
-      d.pointee.octetsIP &+= UInt64(s.packetLength)
-      if s.ttl < d.pointee.ttlMin { d.pointee.ttlMin = s.ttl }
-      if s.ttl > d.pointee.ttlMax { d.pointee.ttlMax = s.ttl }
-      d.pointee.known.insert(.segment)
+      d.pointee.count(frame: s)
       if duplicate { return }
-      d.pointee.flagsUnion |= s.flags.rawValue
-      d.pointee.ackCount &+= UInt32(s.flags.rawValue &>> 4 & 1)
-      d.pointee.pshCount &+= UInt32(s.flags.rawValue &>> 3 & 1)
-      if s.payloadLength > 0 {
-        if d.pointee.dataPackets == 0 { d.pointee.firstDataTime = s.time }
-        d.pointee.lastDataTime = s.time
-        d.pointee.dataPackets &+= 1
-        d.pointee.octetsPayload &+= UInt64(s.payloadLength)
-        if s.payloadLength > d.pointee.maxSegment { d.pointee.maxSegment = s.payloadLength }
-      } else if s.flags.rawValue & 0x17 == 0x10 {
-        d.pointee.pureAcks &+= 1
-      }
-      if s.flags.rawValue & 0x07 != 0 {
-        if s.flags.contains(.syn) { d.pointee.synCount &+= 1 }
-        if s.flags.contains(.fin) { d.pointee.finCount &+= 1 }
-        if s.flags.contains(.rst) { d.pointee.rstCount &+= 1 }
-      }
+      d.pointee.count(segment: s)
       // A foreign SYN that nothing has unmasked yet agrees on nothing.
       if s.flags.contains(.syn), r.marks.isDisjoint(with: [.injected, .badChecksum]), s.seq == d.pointee.base
       {
@@ -233,15 +199,6 @@ extension Flow {
   /// Keeps the last `count` records with the opening when the log forgets them.
   mutating func markRecentNotable(_ count: Int) {
     for i in max(log.first, log.end &- count)..<log.end { log[i].marks.insert(.notable) }
-  }
-
-  private mutating func learn(_ r: SegmentRecord, _ role: Role) {
-    withDirection(role) { d in
-      d.pointee.learnClock(r)
-      d.pointee.lastTime = r.time
-      d.pointee.lastTSVal = r.tsVal
-      if r.ipID != 0 { d.pointee.lastIPID = r.ipID }
-    }
   }
 
   /// Whether both FINs passed and one was acknowledged; which records must outlive the log.

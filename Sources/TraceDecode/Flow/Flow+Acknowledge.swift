@@ -52,12 +52,7 @@ extension Flow {
       let edge = a.ack &+ Int64(window)
       let isSyn = record.flags.contains(.syn)
       withDirection(role) { d in
-        d.pointee.window = window
-        if !isSyn {
-          if window < d.pointee.windowMin { d.pointee.windowMin = window }
-          if window > d.pointee.windowMax { d.pointee.windowMax = window }
-          if window == 0, d.pointee.zeroWindows < .max { d.pointee.zeroWindows &+= 1 }
-        }
+        if isSyn { d.pointee.window = window } else { d.pointee.advertise(window) }
       }
       if edge > self[peer].edge { self[peer].edge = edge }
     }

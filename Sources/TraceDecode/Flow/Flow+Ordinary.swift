@@ -36,8 +36,7 @@ extension Flow {
       ack >= una, ack <= max(peer.pointee.contiguous, peer.pointee.ackedAssessed)
     else { return false }
 
-    let scales = own.pointee.known.intersection(peer.pointee.known).contains(.windowScale)
-    let window = UInt32(s.window) << (scales ? UInt32(own.pointee.windowShift) : 0)
+    let window = scaled(s.window, of: role)
     let edge = ack &+ Int64(window)
     guard window != 0 else { return false }
     if status.contains(.scaleKnown) {
@@ -63,11 +62,13 @@ extension Flow {
     lastFrame = s.frame
     lastTime = s.time
     status.insert(.established)
-    var record = SegmentRecord(ordinary: s, window: window)
+    var record = SegmentRecord(s, window: window)
     if role == .responder { record.marks.insert(.fromResponder) }
     if payload > 0 { record.marks.insert(.new) }
     if own.pointee.isFirst(ofItsKind: payload) { record.marks.insert(.notable) }
-    own.pointee.count(ordinary: s)
+    own.pointee.count(frame: s)
+    own.pointee.count(segment: s)
+    own.pointee.octetsUnique &+= UInt64(payload)
     if advances {
       record.marks.insert(.advancesAck)
       let arrival = Arrival(role: role, start: start, end: end, ack: ack, hasAck: true, unaBefore: una)
@@ -77,10 +78,7 @@ extension Flow {
     }
     own.pointee.contiguous = end
     own.pointee.maxEnd = end
-    own.pointee.learnClock(record)
-    own.pointee.lastTime = s.time
-    own.pointee.lastTSVal = s.tsVal
-    if s.ipID != 0 { own.pointee.lastIPID = s.ipID }
+    own.pointee.learn(record)
     own.pointee.advertise(window)
     if edge > peer.pointee.edge { peer.pointee.edge = edge }
     remember(record, in: &analyzer)
@@ -106,29 +104,6 @@ extension Dossier.Side {
   }
 }
 
-extension SegmentRecord {
-  /// What is remembered of an ordinary segment; marks of its order are still to be set.
-  @inline(__always)
-  fileprivate init(ordinary s: borrowing Segment, window: UInt32) {
-    time = s.time
-    frame = s.frame
-    recordOffset = s.recordOffset
-    seq = s.seq
-    ack = s.ack
-    payload = s.payloadLength
-    self.window = window
-    tsVal = s.tsVal
-    tsEcr = s.tsEcr
-    ipID = s.ipID
-    checksum = s.checksum
-    flags = s.flags
-    ttl = s.ttl
-    if s.checksumState == .good { spare = Self.sumKnown }
-    if !s.options.isEmpty { marks.insert(.hasTimestamps) }
-    if !s.isV4 { marks.insert(.ipV6) }
-  }
-}
-
 extension Direction {
   /// Whether no segment with payload, or without, has come yet: the history tells of either (`trackClose`).
   @inline(__always)
@@ -137,35 +112,5 @@ extension Direction {
     guard isFirst || !known.contains(.nonSyn) else { return false }
     known.insert(payload > 0 ? [.nonSyn, .data] : .nonSyn)
     return true
-  }
-
-  /// Counts an ordinary segment.
-  @inline(__always)
-  fileprivate mutating func count(ordinary s: borrowing Segment) {
-    packets &+= 1
-    octetsIP &+= UInt64(s.packetLength)
-    ttlMin = min(ttlMin, s.ttl)
-    ttlMax = max(ttlMax, s.ttl)
-    flagsUnion |= s.flags.rawValue
-    ackCount &+= 1
-    pshCount &+= UInt32(s.flags.rawValue &>> 3 & 1)
-    guard s.payloadLength > 0 else {
-      pureAcks &+= 1
-      return
-    }
-    if dataPackets == 0 { firstDataTime = s.time }
-    lastDataTime = s.time
-    dataPackets &+= 1
-    octetsPayload &+= UInt64(s.payloadLength)
-    octetsUnique &+= UInt64(s.payloadLength)
-    maxSegment = max(maxSegment, s.payloadLength)
-  }
-
-  /// Notes the window it grants.
-  @inline(__always)
-  fileprivate mutating func advertise(_ window: UInt32) {
-    self.window = window
-    windowMin = min(windowMin, window)
-    windowMax = max(windowMax, window)
   }
 }
