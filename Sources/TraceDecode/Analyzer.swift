@@ -24,6 +24,7 @@ public struct AnalyzerOptions: Sendable {
   var readsPlainly = true
   /// Takes ordinary segments by `Flow.takeOrdinary`, which does the same as `Flow.accept` for less.
   var takesOrdinary = true
+  var packing = PackingPolicy.standard
   public init() {}
 }
 

@@ -48,6 +48,7 @@ extension Engine {
     while start < frames.count {
       let count = min(Lookahead.size, frames.count &- start)
       let part = UnsafeBufferPointer(rebasing: frames[start..<(start &+ count)])
+      flows.packIdle(frames: count, now: part[0].number)
       decodeAhead(part)
       touchFlows(count)
       takeDecoded(part)

@@ -67,7 +67,7 @@ extension Engine {
     return found
   }
 
-  func account(of number: Int) -> (report: FlowReport, episodes: [Episode])? {
+  mutating func account(of number: Int) -> (report: FlowReport, episodes: [Episode])? {
     guard let number = Int32(exactly: number), let index = flows.place(of: number) else { return nil }
     let (report, episodes, _) = flows[index].pointee.account(in: desk, nextSyn: nil)
     return (report, episodes)

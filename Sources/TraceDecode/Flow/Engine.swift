@@ -4,7 +4,7 @@
 struct Engine: ~Copyable {
   var desk: Desk
   var decoder: WireDecoder
-  var flows = FlowStore()
+  var flows: FlowStore
   var ahead = Lookahead()
   /// Where the segment at hand lies: in `ahead`, whose first place serves single frames too.
   var place: UnsafeMutablePointer<Segment>
@@ -18,6 +18,7 @@ struct Engine: ~Copyable {
   let classes: UInt64
 
   init(options: AnalyzerOptions, sink: any AnalysisSink) {
+    flows = FlowStore(policy: options.packing)
     place = ahead.segments
     classes = options.share?.classes ?? .max
     desk = Desk(options: options, sink: sink)
@@ -46,6 +47,7 @@ struct Engine: ~Copyable {
 
   mutating func accept(_ frame: Frame) {
     let frame = withinTimes(frame)
+    flows.packIdle(frames: 1, now: frame.number)
     note(frame)
     place = ahead.segments
     switch decoder.decode(frame, into: &place.pointee) {
@@ -128,7 +130,8 @@ struct Engine: ~Copyable {
   mutating func finish(copiesAreCapture: Bool? = nil) -> CaptureReport {
     let areCapture = copiesAreCapture ?? desk.copies.areCapture(packets: desk.report.tcpPackets)
     desk.copiesAreCapture = areCapture
-    for index in flows.live where flows.isLive(index) {
+    for flow in flows.all {
+      guard let index = flows.wake(flow) else { continue }
       desk.turn = Turn(.finish, due: 0, of: UInt64(flows[index].pointee.number))
       end(index)
     }

@@ -53,7 +53,7 @@ struct Flow: ~Copyable {
   /// The originator's and the responder's direction, side by side; the store's to allocate and free.
   private let directions: UnsafeMutablePointer<Direction>
 
-  var log = SegmentLog()
+  var log: SegmentLog
   /// Everything only a flow with something to tell needs.
   var dossier: Dossier?
   var lastTime: Int64 = 0
@@ -72,7 +72,11 @@ struct Flow: ~Copyable {
   var firstTime: Int64 = 0
   var vlan: UInt16 = 0
 
-  init(_ key: FlowKey, originatorIsLow: Bool, directions: UnsafeMutablePointer<Direction>) {
+  init(
+    _ key: FlowKey, originatorIsLow: Bool, directions: UnsafeMutablePointer<Direction>,
+    log: consuming SegmentLog = SegmentLog()
+  ) {
+    self.log = log
     self.key = key
     self.originatorIsLow = originatorIsLow
     self.directions = directions

@@ -44,6 +44,13 @@ struct FlowKey: Equatable {
     }
   }
 
+  /// The key of two ends that are known to be in order.
+  @inline(__always)
+  init(inOrder low: SocketAddress, _ high: SocketAddress) {
+    self.low = low
+    self.high = high
+  }
+
   init(_ x: SocketAddress, _ y: SocketAddress) {
     let xFirst = x.address != y.address ? x.address < y.address : x.port <= y.port
     low = xFirst ? x : y

@@ -1,13 +1,18 @@
 /// Owns every flow, their table and the queue of those that wait for their end.
+///
+/// A flow is known by its place, which may change when it is packed or unpacked (`FlowStore+Packing`): only the
+/// flow last found, and those that wait or have a timer, are sure to stay where they are.
 struct FlowStore: ~Copyable {
-  private var table = FlowTable()
+  var table = FlowTable()
   /// Flows and their directions, `1 << chunkBits` flows a chunk, all aligned to cache lines.
   private var chunks: [UnsafeMutableRawPointer] = []
   private var directions: [UnsafeMutablePointer<Direction>] = []
   /// The flow number in each place; 0 for a free one.
-  private var numbers: [Int32] = []
+  private(set) var numbers: [Int32] = []
   private var freed: [Int32] = []
-  private(set) var count = 0
+  /// Flows of all kinds, packed ones included.
+  var count = 0
+  var packed = PackedFlows()
   /// Closed flows, in the order of their closing and so of their dues.
   private var waiting: [Waiting] = []
   private var waitingHead = 0
@@ -23,7 +28,9 @@ struct FlowStore: ~Copyable {
   private static let line = 64
   private static let flowStride = (MemoryLayout<Flow>.size + line - 1) & ~(line - 1)
 
-  init() {}
+  let policy: PackingPolicy
+
+  init(policy: PackingPolicy = .standard) { self.policy = policy }
 
   deinit {
     for index in numbers.indices where numbers[index] != 0 { pointer(index).deinitialize(count: 1) }
@@ -40,23 +47,39 @@ struct FlowStore: ~Copyable {
   subscript(index: Int) -> UnsafeMutablePointer<Flow> { pointer(index) }
 
   /// The newest incarnation of a four-tuple.
-  func find(_ key: FlowKey, _ hash: UInt32) -> Int? {
-    table.find(hash) { pointer($0).pointee.key == key }
-  }
-
-  /// The newest incarnation of the four-tuple of `s`.
-  @inline(__always)
-  func find(_ s: borrowing Segment, sourceIsLow: Bool, _ hash: UInt32) -> Int? {
+  mutating func find(_ key: FlowKey, _ hash: UInt32) -> Int? {
     var place = table.start(hash)
     while let index = table.next(hash, &place) {
-      if pointer(index).pointee.key.matches(s, sourceIsLow: sourceIsLow) { return index }
+      if Self.isPacked(index) {
+        if packed.key(index & ~Self.packedBit) == key { return unpack(index) }
+      } else if pointer(index).pointee.key == key {
+        return index
+      }
     }
     return nil
   }
 
-  /// What lies in the table where `hash` belongs: a flow's place, and its likeliest one, or nothing.
+  /// The newest incarnation of the four-tuple of `s`.
   @inline(__always)
-  func glance(_ hash: UInt32) -> Int? { table.glance(hash) }
+  mutating func find(_ s: borrowing Segment, sourceIsLow: Bool, _ hash: UInt32) -> Int? {
+    var place = table.start(hash)
+    while let index = table.next(hash, &place) {
+      if Self.isPacked(index) {
+        if packed.key(index & ~Self.packedBit).matches(s, sourceIsLow: sourceIsLow) { return unpack(index) }
+      } else if pointer(index).pointee.key.matches(s, sourceIsLow: sourceIsLow) {
+        return index
+      }
+    }
+    return nil
+  }
+
+  /// What lies in the table where `hash` belongs: a flow's place, and its likeliest one, or nothing; packed ones
+  /// are left alone.
+  @inline(__always)
+  func glance(_ hash: UInt32) -> Int? {
+    guard let index = table.glance(hash), !Self.isPacked(index) else { return nil }
+    return index
+  }
 
   /// Reads a word of each cache line that any segment of the flow in place `index` will need.
   @inline(__always)
@@ -84,6 +107,19 @@ struct FlowStore: ~Copyable {
   /// A place with a fresh flow of that number.
   mutating func make(_ key: FlowKey, originatorIsLow: Bool, number: Int32) -> Int {
     count &+= 1
+    let index = takePlace(number)
+    pointer(index).initialize(to: Flow(key, originatorIsLow: originatorIsLow, directions: sides(index)))
+    pointer(index).pointee.number = number
+    return index
+  }
+
+  /// Where the two directions of the flow in place `index` lie.
+  func sides(_ index: Int) -> UnsafeMutablePointer<Direction> {
+    directions[index >> Self.chunkBits] + 2 * (index & (1 << Self.chunkBits &- 1))
+  }
+
+  /// A free place, from now on that of the flow of that number, which is to be put there.
+  mutating func takePlace(_ number: Int32) -> Int {
     let index: Int
     if let place = freed.popLast() {
       index = Int(place)
@@ -95,12 +131,6 @@ struct FlowStore: ~Copyable {
       numbers.append(0)
     }
     numbers[index] = number
-    let place = index & (1 << Self.chunkBits &- 1)
-    pointer(index).initialize(
-      to:
-        Flow(
-          key, originatorIsLow: originatorIsLow, directions: directions[index >> Self.chunkBits] + 2 * place))
-    pointer(index).pointee.number = number
     return index
   }
 
@@ -119,10 +149,26 @@ struct FlowStore: ~Copyable {
     count &-= 1
   }
 
-  /// Places in use, in the order their flows began.
-  var live: [Int] { numbers.indices.filter { numbers[$0] != 0 }.sorted { numbers[$0] < numbers[$1] } }
+  /// Every flow there is, in the order they began: number and place.
+  var all: [(number: Int32, index: Int32)] {
+    var all: [(number: Int32, index: Int32)] = []
+    all.reserveCapacity(count)
+    for index in numbers.indices where numbers[index] != 0 {
+      all.append((numbers[index], Int32(truncatingIfNeeded: index)))
+    }
+    packed.visit { all.append((packed.number($0), Int32(truncatingIfNeeded: $0 | Self.packedBit))) }
+    all.sort { $0.number < $1.number }
+    return all
+  }
 
-  func isLive(_ index: Int) -> Bool { numbers[index] != 0 }
+  /// The place of that flow, unpacked if it was not; nil once it has ended.
+  mutating func wake(_ flow: (number: Int32, index: Int32)) -> Int? {
+    let index = Int(flow.index)
+    if Self.isPacked(index) {
+      return packed.number(index & ~Self.packedBit) == flow.number ? unpack(index) : nil
+    }
+    return numbers[index] == flow.number ? index : nil
+  }
 
   /// A flow that waits for its end.
   struct Waiting {
@@ -187,7 +233,7 @@ struct FlowStore: ~Copyable {
   mutating func oldestHalfOpen() -> Int? {
     while openingHead < opening.count {
       let next = opening[openingHead]
-      if isHalfOpen(next) { return Int(next.index) }
+      if isHalfOpen(next) { return wake((next.number, next.index)) }
       openingHead &+= 1
       if openingHead > 4096, openingHead &* 2 > opening.count { dropOpened() }
     }
@@ -196,7 +242,22 @@ struct FlowStore: ~Copyable {
 
   private func isHalfOpen(_ entry: (index: Int32, number: Int32)) -> Bool {
     let index = Int(entry.index)
+    // Only what is half open is followed into its packed state (`move`).
+    if Self.isPacked(index) { return packed.number(index & ~Self.packedBit) == entry.number }
     return numbers[index] == entry.number && self[index].pointee.status.contains(.halfOpen)
+  }
+
+  /// Notes that a half-open flow lies elsewhere now.
+  mutating func moveOpening(of number: Int32, to index: Int) {
+    // They began in the order of their numbers.
+    var (low, high) = (openingHead, opening.count)
+    while low < high {
+      let middle = (low &+ high) / 2
+      if opening[middle].number < number { low = middle &+ 1 } else { high = middle }
+    }
+    if low < opening.count, opening[low].number == number {
+      opening[low].index = Int32(truncatingIfNeeded: index)
+    }
   }
 
   private mutating func dropOpened() {
@@ -225,7 +286,7 @@ struct FlowStore: ~Copyable {
     return nil
   }
 
-  /// Calls `body` with flows in use, at most `limit` of them, the newest places first.
+  /// Calls `body` with flows in use, at most `limit` of them, the newest places first, packed ones last.
   func visit(limit: Int, _ body: (UnsafeMutablePointer<Flow>) -> Void) {
     var left = limit
     for index in numbers.indices.reversed() where numbers[index] != 0 {
@@ -233,14 +294,19 @@ struct FlowStore: ~Copyable {
       left &-= 1
       body(pointer(index))
     }
+    visitPacked(limit: left, body)
   }
 
   /// The place of the flow with that number; nil once it has ended.
-  func place(of number: Int32) -> Int? { number > 0 ? numbers.firstIndex(of: number) : nil }
+  mutating func place(of number: Int32) -> Int? {
+    guard number > 0 else { return nil }
+    return numbers.firstIndex(of: number) ?? packedPlace(of: number).map { unpack($0) }
+  }
 
-  /// The next flow to shed when there is no room: round robin, so that every one gets its time.
+  /// The next flow to shed when there is no room: round robin, so that every one gets its time; packed ones first.
   mutating func victim() -> Int? {
     guard count > 0 else { return nil }
+    if let place = packed.next() { return unpack(place | Self.packedBit) }
     for _ in numbers.indices {
       sweep = (sweep &+ 1) % numbers.count
       if numbers[sweep] != 0 { return sweep }

@@ -1,4 +1,4 @@
-/// Four-tuple to newest incarnation: open addressing, linear probing, at most half full.
+/// Four-tuple to newest incarnation: open addressing, linear probing, at most half full, a large one three quarters.
 ///
 /// A slot holds 32 bits of hash and a flow index; the key itself lies in the flow.
 struct FlowTable: ~Copyable {
@@ -6,6 +6,8 @@ struct FlowTable: ~Copyable {
   private var slots: UnsafeMutablePointer<UInt64>
   private var mask: Int
   private(set) var count = 0
+  /// From so many slots on, room is dearer than a longer search.
+  private static let large = 1 << 21
 
   init() {
     mask = 1023
@@ -47,7 +49,7 @@ struct FlowTable: ~Copyable {
   }
 
   mutating func insert(_ hash: UInt32, _ index: Int) {
-    if count &* 2 > mask { grow() }
+    if count &* 4 > mask &* (mask < Self.large ? 2 : 3) { grow() }
     place(hash, index)
     count &+= 1
   }

@@ -5,19 +5,25 @@ struct SegmentLog: ~Copyable {
   private var storage: UnsafeMutablePointer<SegmentRecord>
   private(set) var capacity: Int
   /// Oldest index remembered, and one past the newest.
-  private(set) var first = 0
-  private(set) var end = 0
+  private(set) var first: Int
+  private(set) var end: Int
 
   static let initialCapacity = 4
 
-  init() {
-    capacity = Self.initialCapacity
+  init() { self.init(first: 0, capacity: Self.initialCapacity) }
+
+  /// An empty log whose next record has index `first`; `capacity` is a power of two.
+  init(first: Int, capacity: Int) {
+    self.capacity = capacity
+    self.first = first
+    end = first
     storage = .allocate(capacity: capacity)
   }
 
   deinit { storage.deallocate() }
 
   var count: Int { end &- first }
+  var isEmpty: Bool { end == first }
   var isFull: Bool { count == capacity }
 
   /// The record at absolute index `i`. Precondition: first <= i < end.

@@ -1,0 +1,211 @@
+/// A flow that lies idle, in a tenth of its room: the same records, counters and marks, nothing rounded or dropped.
+///
+/// Who unpacks it has the flow as it was, so that nothing the analysis says depends on what was packed when.
+enum PackedFlow {
+  /// Records that a flow is packed with at most.
+  static let mostRecords = 512
+  /// Room for any flow that is packed.
+  static let mostOctets = 256 + mostRecords * (PackedWriter.most + 1) + 16 * PackedWriter.most
+
+  /// The words of a direction: four times eight.
+  private static let directionParts = MemoryLayout<Direction>.stride / MemoryLayout<PackedWords>.size
+
+  private struct Traits: OptionSet {
+    var rawValue: UInt8
+    static let isV4 = Traits(rawValue: 1 << 0)
+    static let originatorIsLow = Traits(rawValue: 1 << 1)
+  }
+
+  /// Whether a flow can do without what is not packed, and nobody keeps its place.
+  static func takes(_ flow: borrowing Flow) -> Bool {
+    flow.dossier == nil && flow.older < 0 && flow.newer < 0 && flow.ledger == nil
+      && flow.status.isDisjoint(with: [.queuedForEnd, .awaitsSettling, .awaitsPreview, .dirty, .inLimbo])
+      && flow.head.count &+ flow.log.count <= mostRecords && !flow.log.isEmpty
+  }
+
+  // MARK: - What is read without unpacking
+
+  /// The number of the flow packed at `place`.
+  static func number(_ place: UnsafeRawPointer) -> Int32 { place.load(as: Int32.self) }
+
+  /// The hash of its key.
+  static func hash(_ place: UnsafeRawPointer) -> UInt32 { place.load(fromByteOffset: 4, as: UInt32.self) }
+
+  /// Its four-tuple.
+  static func key(_ place: UnsafeRawPointer) -> FlowKey {
+    var reader = PackedReader(place + 8)
+    return key(&reader).key
+  }
+
+  private static func key(_ reader: inout PackedReader) -> (key: FlowKey, traits: Traits) {
+    let traits = Traits(rawValue: reader.take(UInt8.self))
+    let ports = (reader.take(UInt16.self), reader.take(UInt16.self))
+    func address(_ reader: inout PackedReader) -> IPAddress {
+      if traits.contains(.isV4) { return IPAddress(v4: reader.take(UInt32.self)) }
+      let high = reader.take(UInt64.self)
+      return IPAddress(high: high, low: reader.take(UInt64.self))
+    }
+    let low = SocketAddress(address: address(&reader), port: ports.0)
+    let high = SocketAddress(address: address(&reader), port: ports.1)
+    return (FlowKey(inOrder: low, high), traits)
+  }
+
+  // MARK: - Packing
+
+  /// Writes `flow`, which `takes` must hold for; returns the octets written, `mostOctets` at most.
+  static func write(
+    _ flow: borrowing Flow, to place: UnsafeMutableRawPointer, reference: SegmentRecord
+  ) -> Int {
+    var writer = PackedWriter(place)
+    writer.put(flow.number)
+    writer.put(flow.hash)
+    write(key: flow.key, originatorIsLow: flow.originatorIsLow, to: &writer)
+    writer.put(counts(flow))
+    var guess = PackingGuess(reference: reference)
+    let count = flow.head.count &+ flow.log.count
+    var i = 0
+    while i < count {
+      if i & 7 == 0 { writer.put(senders(flow, from: i, to: min(i &+ 8, count))) }
+      let record = flow.remembered(i)
+      writer.put(difference(record, guess.record(of: record.sender)))
+      guess.note(record)
+      i &+= 1
+    }
+    writer.put(clocks(flow, guess))
+    for role in [Role.originator, .responder] {
+      let expected = words(guess.direction(role))
+      let actual = words(flow[role])
+      for part in 0..<directionParts { writer.put(actual[part] ^ expected[part]) }
+    }
+    return writer.count
+  }
+
+  private static func write(key: FlowKey, originatorIsLow: Bool, to writer: inout PackedWriter) {
+    var traits: Traits = originatorIsLow ? .originatorIsLow : []
+    let isV4 = key.low.address.isV4 && key.high.address.isV4
+    if isV4 { traits.insert(.isV4) }
+    writer.put(traits.rawValue)
+    writer.put(key.low.port)
+    writer.put(key.high.port)
+    for address in [key.low.address, key.high.address] {
+      if isV4 {
+        writer.put(address.v4)
+      } else {
+        writer.put(address.high)
+        writer.put(address.low)
+      }
+    }
+  }
+
+  /// Which of eight records at most are the responder's.
+  private static func senders(_ flow: borrowing Flow, from start: Int, to end: Int) -> UInt8 {
+    var bits: UInt8 = 0
+    for i in start..<end where flow.remembered(i).sender == .responder { bits |= 1 << UInt8(i & 7) }
+    return bits
+  }
+
+  private static func counts(_ flow: borrowing Flow) -> PackedWords {
+    PackedWords(
+      UInt64(flow.head.count) | UInt64(flow.log.count) << 16 | UInt64(flow.log.capacity) << 32,
+      UInt64(flow.log.first),
+      UInt64(flow.status.rawValue) | UInt64(UInt32(bitPattern: flow.incarnation)) << 32,
+      UInt64(flow.encapsulation.rawValue) | UInt64(flow.vlan) << 32, 0, 0, 0, 0)
+  }
+
+  /// Times and frames, against those of the records.
+  private static func clocks(_ flow: borrowing Flow, _ guess: PackingGuess) -> PackedWords {
+    PackedWords(
+      UInt64(bitPattern: flow.firstTime &- guess.firstTime), flow.firstFrame &- guess.firstFrame,
+      UInt64(bitPattern: flow.lastTime &- guess.lastTime), flow.lastFrame &- guess.lastFrame,
+      UInt64(bitPattern: flow.previousTime &- guess.previousTime), 0, 0, 0)
+  }
+
+  // MARK: - Unpacking
+
+  /// Makes the flow that is packed at `place` again.
+  ///
+  /// - Parameter directions: memory for its two directions.
+  static func read(
+    _ place: UnsafeRawPointer, reference: SegmentRecord, directions: UnsafeMutablePointer<Direction>
+  ) -> Flow {
+    var reader = PackedReader(place)
+    let number = reader.take(Int32.self)
+    let hash = reader.take(UInt32.self)
+    let (key, traits) = key(&reader)
+    let counts = reader.takeWords()
+    var flow = Flow(
+      key, originatorIsLow: traits.contains(.originatorIsLow), directions: directions,
+      log: SegmentLog(first: Int(counts[1]), capacity: Int(counts[0] >> 32)))
+    flow.number = number
+    flow.hash = hash
+    flow.status = Flow.Status(rawValue: UInt32(truncatingIfNeeded: counts[2]))
+    flow.incarnation = Int32(truncatingIfNeeded: counts[2] >> 32)
+    flow.encapsulation = Encapsulation(rawValue: UInt32(truncatingIfNeeded: counts[3]))
+    flow.vlan = UInt16(truncatingIfNeeded: counts[3] >> 32)
+
+    var guess = PackingGuess(reference: reference)
+    let heads = Int(counts[0] & 0xffff)
+    let count = heads &+ Int(counts[0] >> 16 & 0xffff)
+    var senders: UInt8 = 0
+    var i = 0
+    while i < count {
+      if i & 7 == 0 { senders = reader.take(UInt8.self) }
+      let sender: Role = senders >> UInt8(i & 7) & 1 == 0 ? .originator : .responder
+      let record = sum(reader.takeWords(), guess.record(of: sender))
+      if i < heads { flow.head.append(record) } else { flow.log.append(record, limit: flow.log.capacity) }
+      guess.note(record)
+      i &+= 1
+    }
+    let clocks = reader.takeWords()
+    flow.firstTime = guess.firstTime &+ Int64(bitPattern: clocks[0])
+    flow.firstFrame = guess.firstFrame &+ clocks[1]
+    flow.lastTime = guess.lastTime &+ Int64(bitPattern: clocks[2])
+    flow.lastFrame = guess.lastFrame &+ clocks[3]
+    flow.previousTime = guess.previousTime &+ Int64(bitPattern: clocks[4])
+    for role in [Role.originator, .responder] {
+      var parts = words(guess.direction(role))
+      for part in 0..<directionParts { parts[part] ^= reader.takeWords() }
+      flow[role] = direction(parts)
+    }
+    return flow
+  }
+
+  // MARK: - Memory as words
+
+  /// Times, frames and offsets by how much they rose, the rest bit by bit.
+  @inline(__always)
+  private static func difference(_ record: SegmentRecord, _ guess: SegmentRecord) -> PackedWords {
+    let (a, b) = (unsafeBitCast(record, to: PackedWords.self), unsafeBitCast(guess, to: PackedWords.self))
+    var words = a ^ b
+    for i in 0..<3 { words[i] = a[i] &- b[i] }
+    return words
+  }
+
+  @inline(__always)
+  private static func sum(_ difference: PackedWords, _ guess: SegmentRecord) -> SegmentRecord {
+    let b = unsafeBitCast(guess, to: PackedWords.self)
+    var words = difference ^ b
+    for i in 0..<3 { words[i] = difference[i] &+ b[i] }
+    return unsafeBitCast(words, to: SegmentRecord.self)
+  }
+
+  private typealias DirectionWords = InlineArray<4, PackedWords>
+
+  private static func words(_ direction: Direction) -> DirectionWords {
+    var words = DirectionWords(repeating: PackedWords(repeating: 0))
+    withUnsafeBytes(of: direction) { from in
+      withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: from.prefix($0.count))) }
+    }
+    return words
+  }
+
+  private static func direction(_ words: DirectionWords) -> Direction {
+    var direction = Direction()
+    withUnsafeBytes(of: words) { from in
+      withUnsafeMutableBytes(of: &direction) {
+        $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: from.prefix($0.count)))
+      }
+    }
+    return direction
+  }
+}

@@ -1,0 +1,41 @@
+/// Flows that lie idle, packed, and what it takes to pack them.
+struct PackedFlows: ~Copyable {
+  private var arena = PackedArena()
+  private let scratch = UnsafeMutableRawPointer.allocate(byteCount: PackedFlow.mostOctets, alignment: 16)
+  /// The first record that was packed: others' times and places are near it.
+  private var reference: SegmentRecord?
+  /// The place that is looked at next for an idle flow.
+  var hand = 0
+
+  init() {}
+
+  deinit { scratch.deallocate() }
+
+  var count: Int { arena.count }
+
+  /// Packs `flow`, which stays as it is; nil when it can't be packed.
+  mutating func keep(_ flow: borrowing Flow) -> Int? {
+    guard PackedFlow.takes(flow) else { return nil }
+    let reference = reference ?? flow.remembered(0)
+    self.reference = reference
+    let octets = PackedFlow.write(flow, to: scratch, reference: reference)
+    return arena.keep(UnsafeRawBufferPointer(start: scratch, count: octets))
+  }
+
+  /// The flow packed at `place`, which stays there.
+  func read(_ place: Int, directions: UnsafeMutablePointer<Direction>) -> Flow {
+    PackedFlow.read(arena[place], reference: reference ?? SegmentRecord(), directions: directions)
+  }
+
+  mutating func free(_ place: Int) { arena.free(place) }
+
+  func number(_ place: Int) -> Int32 { PackedFlow.number(arena[place]) }
+  func hash(_ place: Int) -> UInt32 { PackedFlow.hash(arena[place]) }
+  func key(_ place: Int) -> FlowKey { PackedFlow.key(arena[place]) }
+
+  /// Calls `body` with each place in use.
+  func visit(_ body: (Int) -> Void) { arena.visit(body) }
+
+  /// The next place in use, round robin.
+  mutating func next() -> Int? { arena.next() }
+}
