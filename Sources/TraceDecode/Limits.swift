@@ -3,7 +3,7 @@ public struct Limits: Sendable {
   /// Live incarnations, half-open ones included.
   public var flows = 2_000_000
   /// Incarnations of which nothing but SYNs of one side has passed; the oldest goes, counted and not reported.
-  public var halfOpenFlows = 32_768
+  public var halfOpenFlows = 131_072
   /// Closed incarnations kept for what may still come of them (`AnalyzerOptions.linger`); the oldest is reported.
   ///
   /// Each is kept until three quarters as many others have closed, by the FINs and RSTs that passed: that bounds

@@ -18,7 +18,7 @@ struct Engine: ~Copyable {
   let classes: UInt64
 
   init(options: AnalyzerOptions, sink: any AnalysisSink) {
-    flows = FlowStore(policy: options.packing)
+    flows = FlowStore(policy: options.packing, seed: options.seed)
     place = ahead.segments
     classes = options.share?.classes ?? .max
     desk = Desk(options: options, sink: sink)
@@ -130,7 +130,7 @@ struct Engine: ~Copyable {
   mutating func finish(copiesAreCapture: Bool? = nil) -> CaptureReport {
     let areCapture = copiesAreCapture ?? desk.copies.areCapture(packets: desk.report.tcpPackets)
     desk.copiesAreCapture = areCapture
-    for flow in flows.all {
+    for flow in flows.takeAll() {
       guard let index = flows.wake(flow) else { continue }
       desk.turn = Turn(.finish, due: 0, of: UInt64(flows[index].pointee.number))
       end(index)
@@ -266,10 +266,10 @@ struct Engine: ~Copyable {
       desk.report.shedFlows &+= 1
       end(index)
     }
-    if flows.halfOpenCount > limits.halfOpenFlows, let index = flows.oldestHalfOpen() {
+    if flows.halfOpenCount > limits.halfOpenFlows {
       // A flood: a record each would be its second success.
       desk.report.shedFlows &+= 1
-      release(index)
+      if let index = flows.takeOldestHalfOpen() { release(index) }
     }
     if flows.waitingCount > limits.closedFlows, let index = flows.popWaiting() { end(index) }
   }

@@ -80,6 +80,14 @@ extension Flow {
       self[role].firstOffset = a.start
       self[role].contiguous = a.start
     }
+    if self[role].maxEnd == 0, a.start >= 1, !self[role].known.contains(.isn),
+      self[role.peer].known.contains(.synAck), self[role.peer].synAckAck == self[role].base &+ 1
+    {
+      // Its SYN passed before the capture began, or was dropped: that is no octet to wait for.
+      self[role].maxEnd = 1
+      self[role].firstOffset = 1
+      self[role].contiguous = 1
+    }
     if a.start >= self[role].maxEnd {
       r.marks.insert(.new)
       if self[role].known.contains(.zeroWindow) {

@@ -54,10 +54,27 @@ extension FlowStore {
     // In two steps: the place is the store's, the reading the packed flows'.
     let flow = packed.read(place, directions: sides(index))
     self[index].initialize(to: flow)
-    table.replace(packed.hash(place), id, with: index)
-    packed.free(place)
+    table.replace(self[index].pointee.hash, id, with: index)
+    release(place)
     if self[index].pointee.status.contains(.halfOpen) { moveOpening(of: numbers[index], to: index) }
     return index
+  }
+
+  /// Forgets the packed flow `id`.
+  mutating func dropPacked(_ id: Int) {
+    let place = id & ~Self.packedBit
+    table.remove(packed.hash(place), id)
+    release(place)
+    count &-= 1
+  }
+
+  /// Gives the room of a packed flow back, and closes gaps that leaves.
+  private mutating func release(_ place: Int) {
+    packed.free(place)
+    while let (from, to) = packed.tidy() {
+      table.replace(packed.hash(to), from | Self.packedBit, with: to | Self.packedBit)
+      moveOpening(of: packed.number(to), to: to | Self.packedBit, from: from | Self.packedBit)
+    }
   }
 
   /// Calls `body` with packed flows, at most `limit` of them.

@@ -12,7 +12,7 @@ struct FlowStore: ~Copyable {
   private var freed: [Int32] = []
   /// Flows of all kinds, packed ones included.
   var count = 0
-  var packed = PackedFlows()
+  var packed: PackedFlows
   /// Closed flows, in the order of their closing and so of their dues.
   private var waiting: [Waiting] = []
   private var waitingHead = 0
@@ -30,7 +30,11 @@ struct FlowStore: ~Copyable {
 
   let policy: PackingPolicy
 
-  init(policy: PackingPolicy = .standard) { self.policy = policy }
+  /// - Parameter seed: that of the hashes it is given.
+  init(policy: PackingPolicy, seed: UInt64) {
+    self.policy = policy
+    packed = PackedFlows(seed: seed)
+  }
 
   deinit {
     for index in numbers.indices where numbers[index] != 0 { pointer(index).deinitialize(count: 1) }
@@ -149,8 +153,11 @@ struct FlowStore: ~Copyable {
     count &-= 1
   }
 
-  /// Every flow there is, in the order they began: number and place.
-  var all: [(number: Int32, index: Int32)] {
+  /// Every flow there is, in the order they began: number and place. Who is half open is not asked any more.
+  mutating func takeAll() -> [(number: Int32, index: Int32)] {
+    opening = []
+    openingHead = 0
+    packed.isTidy = false
     var all: [(number: Int32, index: Int32)] = []
     all.reserveCapacity(count)
     for index in numbers.indices where numbers[index] != 0 {
@@ -229,11 +236,16 @@ struct FlowStore: ~Copyable {
     halfOpenCount &-= 1
   }
 
-  /// The flow that has been half open for longest.
-  mutating func oldestHalfOpen() -> Int? {
+  /// The flow that has been half open for longest; nil when it was packed, and is gone now.
+  mutating func takeOldestHalfOpen() -> Int? {
     while openingHead < opening.count {
       let next = opening[openingHead]
-      if isHalfOpen(next) { return wake((next.number, next.index)) }
+      if isHalfOpen(next) {
+        if !Self.isPacked(Int(next.index)) { return Int(next.index) }
+        dropPacked(Int(next.index))
+        halfOpenCount &-= 1
+        return nil
+      }
       openingHead &+= 1
       if openingHead > 4096, openingHead &* 2 > opening.count { dropOpened() }
     }
@@ -247,15 +259,17 @@ struct FlowStore: ~Copyable {
     return numbers[index] == entry.number && self[index].pointee.status.contains(.halfOpen)
   }
 
-  /// Notes that a half-open flow lies elsewhere now.
-  mutating func moveOpening(of number: Int32, to index: Int) {
+  /// Notes that a half-open flow lies elsewhere now; one that is known to lie at `old` or is not half open.
+  mutating func moveOpening(of number: Int32, to index: Int, from old: Int? = nil) {
     // They began in the order of their numbers.
     var (low, high) = (openingHead, opening.count)
     while low < high {
       let middle = (low &+ high) / 2
       if opening[middle].number < number { low = middle &+ 1 } else { high = middle }
     }
-    if low < opening.count, opening[low].number == number {
+    if low < opening.count, opening[low].number == number,
+      old.map({ opening[low].index == Int32($0) }) ?? true
+    {
       opening[low].index = Int32(truncatingIfNeeded: index)
     }
   }

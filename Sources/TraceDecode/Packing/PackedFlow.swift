@@ -28,12 +28,9 @@ enum PackedFlow {
   /// The number of the flow packed at `place`.
   static func number(_ place: UnsafeRawPointer) -> Int32 { place.load(as: Int32.self) }
 
-  /// The hash of its key.
-  static func hash(_ place: UnsafeRawPointer) -> UInt32 { place.load(fromByteOffset: 4, as: UInt32.self) }
-
   /// Its four-tuple.
   static func key(_ place: UnsafeRawPointer) -> FlowKey {
-    var reader = PackedReader(place + 8)
+    var reader = PackedReader(place + 4)
     return key(&reader).key
   }
 
@@ -58,7 +55,6 @@ enum PackedFlow {
   ) -> Int {
     var writer = PackedWriter(place)
     writer.put(flow.number)
-    writer.put(flow.hash)
     write(key: flow.key, originatorIsLow: flow.originatorIsLow, to: &writer)
     writer.put(counts(flow))
     var guess = PackingGuess(reference: reference)
@@ -67,17 +63,33 @@ enum PackedFlow {
     while i < count {
       if i & 7 == 0 { writer.put(senders(flow, from: i, to: min(i &+ 8, count))) }
       let record = flow.remembered(i)
-      writer.put(difference(record, guess.record(of: record.sender)))
+      writer.put(difference(record, guess))
       guess.note(record)
       i &+= 1
     }
     writer.put(clocks(flow, guess))
-    for role in [Role.originator, .responder] {
-      let expected = words(guess.direction(role))
-      let actual = words(flow[role])
-      for part in 0..<directionParts { writer.put(actual[part] ^ expected[part]) }
-    }
+    put(directions: flow, guess, to: &writer)
     return writer.count
+  }
+
+  /// Which eights of words are not as guessed, and these.
+  private static func put(
+    directions flow: borrowing Flow, _ guess: PackingGuess, to writer: inout PackedWriter
+  ) {
+    let expected = (words(guess.direction(.originator)), words(guess.direction(.responder)))
+    let actual = (words(flow.originator), words(flow.responder))
+    var present: UInt8 = 0
+    for part in 0..<directionParts {
+      if actual.0[part] != expected.0[part] { present |= 1 << UInt8(part) }
+      if actual.1[part] != expected.1[part] { present |= 16 << UInt8(part) }
+    }
+    writer.put(present)
+    for part in 0..<directionParts where present & 1 << UInt8(part) != 0 {
+      writer.put(actual.0[part] ^ expected.0[part])
+    }
+    for part in 0..<directionParts where present & 16 << UInt8(part) != 0 {
+      writer.put(actual.1[part] ^ expected.1[part])
+    }
   }
 
   private static func write(key: FlowKey, originatorIsLow: Bool, to writer: inout PackedWriter) {
@@ -87,14 +99,13 @@ enum PackedFlow {
     writer.put(traits.rawValue)
     writer.put(key.low.port)
     writer.put(key.high.port)
-    for address in [key.low.address, key.high.address] {
-      if isV4 {
-        writer.put(address.v4)
-      } else {
-        writer.put(address.high)
-        writer.put(address.low)
-      }
+    func put(_ address: IPAddress) {
+      if isV4 { return writer.put(address.v4) }
+      writer.put(address.high)
+      writer.put(address.low)
     }
+    put(key.low.address)
+    put(key.high.address)
   }
 
   /// Which of eight records at most are the responder's.
@@ -124,13 +135,15 @@ enum PackedFlow {
 
   /// Makes the flow that is packed at `place` again.
   ///
-  /// - Parameter directions: memory for its two directions.
+  /// - Parameters:
+  ///   - hash: that of its key.
+  ///   - directions: memory for its two directions.
   static func read(
-    _ place: UnsafeRawPointer, reference: SegmentRecord, directions: UnsafeMutablePointer<Direction>
+    _ place: UnsafeRawPointer, hash: UInt32, reference: SegmentRecord,
+    directions: UnsafeMutablePointer<Direction>
   ) -> Flow {
     var reader = PackedReader(place)
     let number = reader.take(Int32.self)
-    let hash = reader.take(UInt32.self)
     let (key, traits) = key(&reader)
     let counts = reader.takeWords()
     var flow = Flow(
@@ -151,7 +164,7 @@ enum PackedFlow {
     while i < count {
       if i & 7 == 0 { senders = reader.take(UInt8.self) }
       let sender: Role = senders >> UInt8(i & 7) & 1 == 0 ? .originator : .responder
-      let record = sum(reader.takeWords(), guess.record(of: sender))
+      let record = sum(reader.takeWords(), guess, sender)
       if i < heads { flow.head.append(record) } else { flow.log.append(record, limit: flow.log.capacity) }
       guess.note(record)
       i &+= 1
@@ -162,9 +175,13 @@ enum PackedFlow {
     flow.lastTime = guess.lastTime &+ Int64(bitPattern: clocks[2])
     flow.lastFrame = guess.lastFrame &+ clocks[3]
     flow.previousTime = guess.previousTime &+ Int64(bitPattern: clocks[4])
+    let present = reader.take(UInt8.self)
     for role in [Role.originator, .responder] {
       var parts = words(guess.direction(role))
-      for part in 0..<directionParts { parts[part] ^= reader.takeWords() }
+      let first: UInt8 = role == .originator ? 1 : 16
+      for part in 0..<directionParts where present & first << UInt8(part) != 0 {
+        parts[part] ^= reader.takeWords()
+      }
       flow[role] = direction(parts)
     }
     return flow
@@ -174,27 +191,48 @@ enum PackedFlow {
 
   /// Times, frames and offsets by how much they rose, the rest bit by bit.
   @inline(__always)
-  private static func difference(_ record: SegmentRecord, _ guess: SegmentRecord) -> PackedWords {
-    let (a, b) = (unsafeBitCast(record, to: PackedWords.self), unsafeBitCast(guess, to: PackedWords.self))
+  private static func difference(_ record: SegmentRecord, _ guess: PackingGuess) -> PackedWords {
+    let a = unsafeBitCast(record, to: PackedWords.self)
+    let b = unsafeBitCast(guess.record(of: record.sender), to: PackedWords.self)
     var words = a ^ b
-    for i in 0..<3 { words[i] = a[i] &- b[i] }
+    let frames = a[1] &- b[1]
+    words[0] = folded(a[0] &- b[0])
+    words[1] = folded(frames)
+    words[2] = folded(a[2] &- b[2] &- frames &* guess.octetsOfFrame)
+    words[7] = a[7] ^ guess.kind(of: record.sender, payload: record.payload)
     return words
   }
 
   @inline(__always)
-  private static func sum(_ difference: PackedWords, _ guess: SegmentRecord) -> SegmentRecord {
-    let b = unsafeBitCast(guess, to: PackedWords.self)
+  private static func sum(_ difference: PackedWords, _ guess: PackingGuess, _ sender: Role) -> SegmentRecord {
+    let b = unsafeBitCast(guess.record(of: sender), to: PackedWords.self)
     var words = difference ^ b
-    for i in 0..<3 { words[i] = difference[i] &+ b[i] }
+    let frames = unfolded(difference[1])
+    words[0] = b[0] &+ unfolded(difference[0])
+    words[1] = b[1] &+ frames
+    words[2] = b[2] &+ unfolded(difference[2]) &+ frames &* guess.octetsOfFrame
+    let payload = unsafeBitCast(words, to: SegmentRecord.self).payload
+    words[7] = difference[7] ^ guess.kind(of: sender, payload: payload)
     return unsafeBitCast(words, to: SegmentRecord.self)
   }
+
+  /// Small differences of either sign as small numbers.
+  @inline(__always)
+  private static func folded(_ difference: UInt64) -> UInt64 {
+    difference << 1 ^ UInt64(bitPattern: Int64(bitPattern: difference) >> 63)
+  }
+
+  @inline(__always)
+  private static func unfolded(_ word: UInt64) -> UInt64 { word >> 1 ^ (0 &- (word & 1)) }
 
   private typealias DirectionWords = InlineArray<4, PackedWords>
 
   private static func words(_ direction: Direction) -> DirectionWords {
     var words = DirectionWords(repeating: PackedWords(repeating: 0))
     withUnsafeBytes(of: direction) { from in
-      withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: from.prefix($0.count))) }
+      withUnsafeMutableBytes(of: &words) {
+        $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: from.prefix($0.count)))
+      }
     }
     return words
   }

@@ -6,8 +6,12 @@ struct PackedFlows: ~Copyable {
   private var reference: SegmentRecord?
   /// The place that is looked at next for an idle flow.
   var hand = 0
+  /// Whether flows may be moved to close gaps.
+  var isTidy = true
+  private let seed: UInt64
 
-  init() {}
+  /// - Parameter seed: that of the flow table's hash.
+  init(seed: UInt64) { self.seed = seed }
 
   deinit { scratch.deallocate() }
 
@@ -24,14 +28,18 @@ struct PackedFlows: ~Copyable {
 
   /// The flow packed at `place`, which stays there.
   func read(_ place: Int, directions: UnsafeMutablePointer<Direction>) -> Flow {
-    PackedFlow.read(arena[place], reference: reference ?? SegmentRecord(), directions: directions)
+    PackedFlow.read(
+      arena[place], hash: hash(place), reference: reference ?? SegmentRecord(), directions: directions)
   }
 
   mutating func free(_ place: Int) { arena.free(place) }
 
   func number(_ place: Int) -> Int32 { PackedFlow.number(arena[place]) }
-  func hash(_ place: Int) -> UInt32 { PackedFlow.hash(arena[place]) }
+  func hash(_ place: Int) -> UInt32 { key(place).hash(seed: seed) }
   func key(_ place: Int) -> FlowKey { PackedFlow.key(arena[place]) }
+
+  /// A flow that has been moved to make better use of the room: where it was, and is now.
+  mutating func tidy() -> (from: Int, to: Int)? { isTidy ? arena.moveFromSparse() : nil }
 
   /// Calls `body` with each place in use.
   func visit(_ body: (Int) -> Void) { arena.visit(body) }

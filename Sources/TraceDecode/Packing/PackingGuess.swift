@@ -4,7 +4,13 @@
 /// A wrong guess costs octets and nothing else, so that none of this need follow the analysis to the letter.
 struct PackingGuess {
   private var latest: SegmentRecord
+  /// What a frame takes in the capture, as far as the reference tells.
+  let octetsOfFrame: UInt64
   private var records = (originator: SegmentRecord(), responder: SegmentRecord())
+  /// Flags, TTL and marks of the latest records with payload, and without, of either side.
+  private var kinds = (
+    originator: (with: UInt64(0), without: UInt64(0)), responder: (with: UInt64(0), without: UInt64(0))
+  )
   private var directions = (originator: Direction(), responder: Direction())
   private(set) var firstTime: Int64 = 0
   private(set) var firstFrame: UInt64 = 0
@@ -14,9 +20,12 @@ struct PackingGuess {
   private var count = 0
 
   /// - Parameter reference: a record of the same capture, whichever; its time and place are near all others'.
-  init(reference: SegmentRecord) { latest = reference }
+  init(reference: SegmentRecord) {
+    latest = reference
+    octetsOfFrame = reference.recordOffset / max(1, reference.frame)
+  }
 
-  /// What the next record of `role` may look like.
+  /// What the next record of `role` may look like, flags and marks apart.
   func record(of role: Role) -> SegmentRecord {
     let (own, peer) =
       role == .originator ? (records.originator, records.responder) : (records.responder, records.originator)
@@ -29,9 +38,21 @@ struct PackingGuess {
     guess.tsEcr = peer.tsVal
     guess.ipID = own.ipID &+ 1
     guess.checksum = 0
-    guess.marks.remove(.notable)
-    if role == .responder { guess.marks.insert(.fromResponder) }
     return guess
+  }
+
+  /// The flags, TTL and marks of the next record of `role`, as the last word of a record has them.
+  func kind(of role: Role, payload: UInt32) -> UInt64 {
+    let own = role == .originator ? kinds.originator : kinds.responder
+    return payload > 0 ? own.with : own.without
+  }
+
+  /// The same of `r`; what only the first of its kind is marked with is left out.
+  private static func kind(of r: SegmentRecord) -> UInt64 {
+    var r = r
+    r.marks.remove(.notable)
+    r.flags.remove(.syn)
+    return unsafeBitCast(r, to: PackedWords.self)[7]
   }
 
   /// Takes a record in: the next guesses rest on it.
@@ -49,10 +70,18 @@ struct PackingGuess {
     if r.sender == .originator {
       Self.count(r, &directions.originator, &directions.responder)
       records.originator = r
+      Self.note(Self.kind(of: r), payload: r.payload, in: &kinds.originator)
     } else {
       Self.count(r, &directions.responder, &directions.originator)
       records.responder = r
+      Self.note(Self.kind(of: r), payload: r.payload, in: &kinds.responder)
     }
+  }
+
+  /// The first record speaks for both kinds.
+  private static func note(_ kind: UInt64, payload: UInt32, in kinds: inout (with: UInt64, without: UInt64)) {
+    if payload > 0 || kinds.with == 0 { kinds.with = kind }
+    if payload == 0 || kinds.without == 0 { kinds.without = kind }
   }
 
   /// What `role` may have counted by now.
@@ -61,7 +90,6 @@ struct PackingGuess {
     guess.unackedIndex = count
     guess.contiguous = guess.maxEnd
     guess.octetsUnique = guess.octetsPayload
-    guess.lastStepID = guess.lastIPID
     return guess
   }
 
@@ -69,46 +97,22 @@ struct PackingGuess {
     let isSyn = r.flags.contains(.syn)
     if own.packets == 0 {
       own.base = isSyn ? r.seq : r.seq &- 1
-      own.known = [.base, .segment]
+      own.known = r.marks.contains(.ipV6) ? [.base, .segment, .v6] : [.base, .segment]
       own.ttlMin = r.ttl
     }
-    if isSyn {
-      own.known.formUnion([.isn, .syn])
-      own.offered = TCPOptionSet(rawValue: UInt16(truncatingIfNeeded: r.sackTop))
-      own.synCount &+= 1
-      if r.flags.contains(.ack) {
-        own.known.insert(.synAck)
-        own.synAckAck = r.ack
-      }
-    } else {
-      own.known.formUnion([.nonSyn, .window])
-      own.windowMin = min(own.windowMin, r.window)
-      own.windowMax = max(own.windowMax, r.window)
-      own.window = r.window
-    }
+    if isSyn { countOpening(r, &own) }
+    if r.flags.contains(.ack) { acknowledge(r, &own, &peer) }
     own.maxEnd = Int64(r.seq &+ r.segLen &- own.base)
     own.ttlMax = r.ttl
-    own.lastTime = r.time
-    own.lastTSVal = r.tsVal
-    own.lastIPID = r.ipID
     own.flagsUnion |= r.flags.rawValue
     own.packets &+= 1
-    own.octetsIP &+= UInt64(r.payload) &+ 52
-    if r.marks.contains(.hasTimestamps) {
-      if own.stamps == 0 {
-        own.firstTSVal = r.tsVal
-        own.firstTSTime = r.time
-      }
-      own.stamps &+= 1
-    }
-    if r.flags.contains(.ack) {
-      own.ackCount &+= 1
-      peer.una = Int64(r.ack &- peer.base)
-      peer.ackedAssessed = peer.una
-      peer.edge = peer.una &+ Int64(r.window)
-      peer.known.insert(.acked)
-    }
+    own.octetsIP &+= headers(r) &+ UInt64(r.payload)
+    own.learn(r)
     if r.flags.contains(.psh) { own.pshCount &+= 1 }
+    if !isSyn {
+      own.known.formUnion([.nonSyn])
+      own.advertise(r.window)
+    }
     if r.payload > 0 {
       if own.dataPackets == 0 { own.firstDataTime = r.time }
       own.lastDataTime = r.time
@@ -119,5 +123,48 @@ struct PackingGuess {
     } else if r.flags.intersection([.syn, .fin, .rst, .ack]) == .ack {
       own.pureAcks &+= 1
     }
+  }
+
+  private static func countOpening(_ r: SegmentRecord, _ own: inout Direction) {
+    own.known.formUnion([.isn, .syn])
+    own.offered = TCPOptionSet(rawValue: UInt16(truncatingIfNeeded: r.sackTop))
+    if own.offered.contains(.mss) {
+      own.known.insert(.mssOption)
+      own.mss = r.marks.contains(.ipV6) ? 1440 : 1460
+    }
+    if own.offered.contains(.windowScale) {
+      own.known.insert(.windowScale)
+      own.windowShift = 7
+    }
+    if own.offered.contains(.sackPermitted) { own.known.insert(.sackPermitted) }
+    if own.offered.contains(.timestamps) { own.known.insert(.timestamps) }
+    own.synCount &+= 1
+    own.window = r.window
+    guard r.flags.contains(.ack) else { return }
+    own.known.insert(.synAck)
+    own.synAckAck = r.ack
+  }
+
+  /// The round trip is that of the peer's latest segment, if that is what is acknowledged.
+  private static func acknowledge(_ r: SegmentRecord, _ own: inout Direction, _ peer: inout Direction) {
+    own.ackCount &+= 1
+    let ack = Int64(r.ack &- peer.base)
+    if ack == peer.maxEnd, ack > peer.una {
+      let sample = r.time &- peer.lastTime
+      own.rttMin = min(own.rttMin, sample)
+      own.rttMax = max(own.rttMax, sample)
+      own.rttSum &+= sample
+      own.rttSamples &+= 1
+    }
+    peer.una = ack
+    peer.ackedAssessed = 1
+    peer.edge = max(peer.edge, ack &+ Int64(r.window))
+    peer.known.insert(.acked)
+  }
+
+  /// Octets of the IP and TCP headers, with the options that are usual.
+  private static func headers(_ r: SegmentRecord) -> UInt64 {
+    let ip: UInt64 = r.marks.contains(.ipV6) ? 60 : 40
+    return ip &+ (r.flags.contains(.syn) ? 20 : r.marks.contains(.hasTimestamps) ? 12 : 0)
   }
 }
