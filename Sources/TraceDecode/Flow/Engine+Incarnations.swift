@@ -11,7 +11,10 @@ extension Engine {
     }
     let flow = flows[newest]
     let role = flow.pointee.role(sourceIsLow: sourceIsLow)
-    if flow.pointee.takeOrdinary(segment, from: role, in: &desk) { return }
+    if flow.pointee.takeOrdinary(segment, from: role, in: &desk) {
+      if flow.pointee.status.contains(.dirty) { awaitSettling(newest) }
+      return
+    }
     takeOther(newest, hash)
   }
 

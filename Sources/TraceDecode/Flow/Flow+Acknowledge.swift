@@ -18,14 +18,7 @@ extension Flow {
       record.marks.insert(.advancesAck)
       if !record.marks.contains(.duplicate) { sampleRTT(record, a, in: &analyzer) }
       self[peer].una = a.ack
-      if let dossier {
-        if !dossier[peer].doubtful.isEmpty { weighDoubtful(a) }
-        if !dossier[peer].sacked.isEmpty {
-          if let block = dossier[peer].sacked.range(at: a.ack) { noteReneging(record, a, block) }
-          dossier[peer].sacked.removeBelow(a.ack)
-        }
-        dossier[peer].signal = nil
-      }
+      noteProgress(record, a)
     } else if a.isPureAck(record.flags), isIdleUpdate(record, a) {
       self[role].idleUpdates = min(self[role].idleUpdates &+ 1, .max &- 1)
     } else if record.segLen == 0, self[peer].maxEnd > a.ack,
@@ -56,6 +49,18 @@ extension Flow {
       }
       if edge > self[peer].edge { self[peer].edge = edge }
     }
+  }
+
+  /// What waited for the peer's octets to be acknowledged further.
+  mutating func noteProgress(_ record: SegmentRecord, _ a: Arrival) {
+    guard let dossier else { return }
+    let peer = a.role.peer
+    if !dossier[peer].doubtful.isEmpty { weighDoubtful(a) }
+    if !dossier[peer].sacked.isEmpty {
+      if let block = dossier[peer].sacked.range(at: a.ack) { noteReneging(record, a, block) }
+      dossier[peer].sacked.removeBelow(a.ack)
+    }
+    dossier[peer].signal = nil
   }
 
   /// Whether it acknowledges nothing and widens a window that was half open, with no repeat under way that it

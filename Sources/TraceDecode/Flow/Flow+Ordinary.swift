@@ -1,9 +1,9 @@
-/// Ordinary segments: in order, within the windows, of a flow of which nothing is open.
+/// Ordinary segments: in order, within the windows, of a flow of which nothing is open that each of them could change.
 ///
 /// Nearly every segment is one, and what `accept` does with it comes down to counters, a round trip, the windows
 /// and the memory of it. `PlainFlowTests` holds both ways equal.
 extension Flow {
-  /// Notes whether an ordinary segment may come next: opened, both sides seen and located, nothing awaited.
+  /// Notes whether an ordinary segment may come next: opened, both sides seen and located, no machine watching.
   mutating func noteQuiet(in analyzer: borrowing Desk) {
     status.remove(.quiet)
     guard status.contains(.synAckSeen),
@@ -14,10 +14,9 @@ extension Flow {
     let refused: Direction.Known = [.fin, .rst, .zeroWindow, .zeroWindowSinceData]
     let known = (originator.known, responder.known)
     guard known.0.intersection(known.1).isSuperset(of: needed), originator.maxEnd > 0, responder.maxEnd > 0,
-      known.0.union(known.1).isDisjoint(with: refused),
-      status.contains(.scaleKnown) || !known.0.intersection(known.1).contains(.syn)
+      known.0.union(known.1).isDisjoint(with: refused)
     else { return }
-    if let dossier, !(dossier[.originator].isQuiet && dossier[.responder].isQuiet) { return }
+    if let dossier, dossier[.originator].probeEnd != 0 || dossier[.responder].probeEnd != 0 { return }
     status.insert(.quiet)
   }
 
@@ -69,12 +68,13 @@ extension Flow {
     own.pointee.count(frame: s)
     own.pointee.count(segment: s)
     own.pointee.octetsUnique &+= UInt64(payload)
+    let arrival = Arrival(role: role, start: start, end: end, ack: ack, hasAck: true, unaBefore: una)
     if advances {
       record.marks.insert(.advancesAck)
-      let arrival = Arrival(role: role, start: start, end: end, ack: ack, hasAck: true, unaBefore: una)
       sampleRTT(record, arrival, in: &analyzer)
       peer.pointee.una = ack
       peer.pointee.known.insert(.acked)
+      if dossier != nil { noteProgress(record, arrival) }
     }
     own.pointee.contiguous = end
     own.pointee.maxEnd = end
@@ -82,6 +82,7 @@ extension Flow {
     own.pointee.advertise(window)
     if edge > peer.pointee.edge { peer.pointee.edge = edge }
     remember(record, in: &analyzer)
+    if status.contains(.dirty) { settle(record, arrival, s, in: &analyzer) }
     return true
   }
 
@@ -93,14 +94,6 @@ extension Flow {
       return false
     }
     return s.options.isSubset(of: .timestamps)
-  }
-}
-
-extension Dossier.Side {
-  /// Nothing of it waits for a segment.
-  fileprivate var isQuiet: Bool {
-    islands.isEmpty && sacked.isEmpty && pending.isEmpty && loss.isQuiet && signal == nil && probeEnd == 0
-      && doubtful.isEmpty
   }
 }
 
