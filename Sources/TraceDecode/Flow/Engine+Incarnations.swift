@@ -12,7 +12,7 @@ extension Engine {
     let flow = flows[newest]
     let role = flow.pointee.role(sourceIsLow: sourceIsLow)
     if flow.pointee.takeOrdinary(segment, from: role, in: &desk) {
-      if flow.pointee.status.contains(.dirty) { awaitSettling(newest) }
+      if !flow.pointee.status.isDisjoint(with: [.closed, .dirty]) { awaitConsequences(newest) }
       return
     }
     takeOther(newest, hash)
@@ -55,8 +55,13 @@ extension Engine {
     let role = flow.pointee.role(of: segment)
     if role == .responder || segment.flags.intersection([.syn, .ack]) != .syn { flows.endOpening(index) }
     flow.pointee.accept(segment, from: role, marks, in: &desk)
-    if flow.pointee.status.contains(.closed) { queueForEnd(index) }
-    if flow.pointee.status.contains(.dirty) { awaitSettling(index) }
+    awaitConsequences(index)
+  }
+
+  /// Sees to it that what the segment at hand has led to, in the flow in place `index`, happens when it is due.
+  private mutating func awaitConsequences(_ index: Int) {
+    if flows[index].pointee.status.contains(.closed) { queueForEnd(index) }
+    if flows[index].pointee.status.contains(.dirty) { awaitSettling(index) }
     if desk.options.previews { considerPreview(index) }
   }
 

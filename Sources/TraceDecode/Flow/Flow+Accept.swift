@@ -101,8 +101,8 @@ extension Flow {
     watch(record, arrival, s, in: &analyzer)
     if analyzer.options.segments { analyzer.pass(s, record, arrival, self) }
     remember(record, in: &analyzer)
-    if status.contains(.dirty) { settle(record, arrival, s, in: &analyzer) }
-    noteQuiet(in: analyzer)
+    if status.contains(.dirty) { settle(record, arrival, s.sack, in: &analyzer) }
+    if analyzer.takesOrdinary { noteQuiet() }
   }
 
   private func makeRecord(_ s: Segment, from role: Role, _ known: Marks) -> SegmentRecord {
@@ -202,7 +202,7 @@ extension Flow {
   }
 
   /// Whether both FINs passed and one was acknowledged; which records must outlive the log.
-  private mutating func trackClose(_ record: inout SegmentRecord, _ a: Arrival) {
+  mutating func trackClose(_ record: inout SegmentRecord, _ a: Arrival) {
     let peer = a.role.peer
     if record.flags.contains(.fin), !record.flags.contains(.syn) {
       record.marks.insert(.notable)

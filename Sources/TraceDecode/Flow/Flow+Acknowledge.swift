@@ -173,7 +173,7 @@ extension Flow {
   /// Sorts SACK blocks into known and new ones; the D-SACK block is neither (RFC 2883 4).
   private mutating func noteSACK(_ record: inout SegmentRecord, _ a: Arrival, _ s: Segment) {
     let peer = a.role.peer
-    guard let blocks = sackRanges(a, s) else { return }
+    guard let blocks = sackRanges(a, s.sack) else { return }
     let dossier = openDossier()
     if blocks.dsack != nil {
       if !record.marks.contains(.duplicate) { dossier[peer].dsacks &+= 1 }
@@ -190,13 +190,13 @@ extension Flow {
   }
 
   /// The SACK blocks of a segment as stream offsets of the peer, the D-SACK block apart.
-  func sackRanges(_ a: Arrival, _ s: Segment) -> (dsack: Range<Int64>?, ranges: [Range<Int64>])? {
-    guard s.sack.count > 0, a.hasAck else { return nil }
+  func sackRanges(_ a: Arrival, _ sack: SACKBlocks) -> (dsack: Range<Int64>?, ranges: [Range<Int64>])? {
+    guard sack.count > 0, a.hasAck else { return nil }
     var ranges: [Range<Int64>] = []
     let d = pointer(a.role.peer)
-    for i in 0..<Int(s.sack.count) {
-      let left = d.pointee.offset(s.sack[i].left)
-      let right = d.pointee.offset(s.sack[i].right)
+    for i in 0..<Int(sack.count) {
+      let left = d.pointee.offset(sack[i].left)
+      let right = d.pointee.offset(sack[i].right)
       if left < right { ranges.append(left..<right) }
     }
     guard let first = ranges.first else { return nil }

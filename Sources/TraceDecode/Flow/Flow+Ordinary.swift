@@ -4,14 +4,13 @@
 /// and the memory of it. `PlainFlowTests` holds both ways equal.
 extension Flow {
   /// Notes whether an ordinary segment may come next: opened, both sides seen and located, no machine watching.
-  mutating func noteQuiet(in analyzer: borrowing Desk) {
+  mutating func noteQuiet() {
     status.remove(.quiet)
     guard status.contains(.synAckSeen),
-      status.isDisjoint(with: [.watching, .closed, .selfConnection, .inLimbo, .halfOpen]),
-      analyzer.takesOrdinary, ledger == nil
+      status.isDisjoint(with: [.watching, .selfConnection, .inLimbo, .halfOpen]), ledger == nil
     else { return }
     let needed: Direction.Known = [.base, .segment]
-    let refused: Direction.Known = [.fin, .rst, .zeroWindow, .zeroWindowSinceData]
+    let refused: Direction.Known = [.rst, .zeroWindow, .zeroWindowSinceData]
     let known = (originator.known, responder.known)
     guard known.0.intersection(known.1).isSuperset(of: needed), originator.maxEnd > 0, responder.maxEnd > 0,
       known.0.union(known.1).isDisjoint(with: refused)
@@ -28,7 +27,8 @@ extension Flow {
     guard status.contains(.quiet), older < 0, !analyzer.steps.isOpen, Self.isPlain(s) else { return false }
     let start = own.pointee.maxEnd
     let payload = s.payloadLength
-    let end = start &+ Int64(payload)
+    let isFin = s.flags.contains(.fin)
+    let end = start &+ Int64(s.segLen)
     let una = peer.pointee.una
     let ack = peer.pointee.offset(s.ack)
     guard s.seq &- own.pointee.base == UInt32(truncatingIfNeeded: start), own.pointee.contiguous == start,
@@ -44,7 +44,10 @@ extension Flow {
     }
     let advances = ack > una || !peer.pointee.known.contains(.acked)
     if payload == 0 {
-      guard advances, dossier?[role].firstProbe == nil else { return false }
+      // A FIN counts no octet of data, so it may stand right at the edge.
+      guard isFin ? start <= own.pointee.edge : advances && dossier?[role].firstProbe == nil else {
+        return false
+      }
     } else {
       // A single octet may be a probe, and what is larger than the MSS is a story.
       guard payload > 1,
@@ -63,11 +66,12 @@ extension Flow {
     status.insert(.established)
     var record = SegmentRecord(s, window: window)
     if role == .responder { record.marks.insert(.fromResponder) }
-    if payload > 0 { record.marks.insert(.new) }
-    if own.pointee.isFirst(ofItsKind: payload) { record.marks.insert(.notable) }
+    if end > start { record.marks.insert(.new) }
+    let closes = isFin || !own.pointee.known.union(peer.pointee.known).isDisjoint(with: .fin)
+    if !closes, own.pointee.isFirst(ofItsKind: payload) { record.marks.insert(.notable) }
     own.pointee.count(frame: s)
     own.pointee.count(segment: s)
-    own.pointee.octetsUnique &+= UInt64(payload)
+    own.pointee.octetsUnique &+= UInt64(s.segLen)
     let arrival = Arrival(role: role, start: start, end: end, ack: ack, hasAck: true, unaBefore: una)
     if advances {
       record.marks.insert(.advancesAck)
@@ -79,17 +83,18 @@ extension Flow {
     own.pointee.contiguous = end
     own.pointee.maxEnd = end
     own.pointee.learn(record)
+    if closes { trackClose(&record, arrival) }
     own.pointee.advertise(window)
     if edge > peer.pointee.edge { peer.pointee.edge = edge }
     remember(record, in: &analyzer)
-    if status.contains(.dirty) { settle(record, arrival, s, in: &analyzer) }
+    if status.contains(.dirty) { settle(record, arrival, SACKBlocks(), in: &analyzer) }
     return true
   }
 
-  /// An intact ACK, with or without payload and the bits of PSH and ECN, and no option but timestamps.
+  /// An intact ACK, with or without payload, FIN and the bits of PSH and ECN, and no option but timestamps.
   @inline(__always)
   private static func isPlain(_ s: borrowing Segment) -> Bool {
-    let free: TCPFlags = [.psh, .ece, .cwr, .ae]
+    let free: TCPFlags = [.psh, .fin, .ece, .cwr, .ae]
     guard s.flags.subtracting(free) == .ack, s.checksumState != .bad, s.urgentPointer == 0 else {
       return false
     }

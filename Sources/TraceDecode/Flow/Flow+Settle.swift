@@ -118,7 +118,7 @@ extension Flow {
 
   /// After each segment of a dirty flow: what it tells of pending retransmissions, and which of them are decided.
   mutating func settle(
-    _ r: SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk
+    _ r: SegmentRecord, _ a: Arrival, _ sack: SACKBlocks, in analyzer: inout Desk
   ) {
     guard let dossier else { return }
     let isHeard = a.hasAck && r.marks.isDisjoint(with: [.injected, .badChecksum]) && !r.flags.contains(.rst)
@@ -127,7 +127,7 @@ extension Flow {
     if dossier.isSettled { return }
     let view = analyzer.pathView(self)
     if isHeard, !dossier[a.role.peer].pending.isEmpty, !isOneWay {
-      hearReceiver(r, a, s, view, dossier)
+      hearReceiver(r, a, sack, view, dossier)
     }
     settlePending(now: r.time, view, in: &analyzer)
   }

@@ -171,7 +171,7 @@ extension Flow {
     let peer = role.peer
     var dsack: Range<Int64>?
     var copies: [SegmentRef] = []
-    if s.facts.contains(.hasSACK), let blocks = sackRanges(a, segment) {
+    if s.facts.contains(.hasSACK), let blocks = sackRanges(a, segment.sack) {
       dsack = blocks.dsack
       if let dsack {
         noteDeliveredTwice(dsack, by: s.record, from: peer, half: s.peerHalf)

@@ -2,7 +2,7 @@
 extension Flow {
   /// An acknowledgement of the far receiver: does it show that an earlier copy had arrived (P2.S3 to S6)?
   mutating func hearReceiver(
-    _ r: SegmentRecord, _ a: Arrival, _ s: Segment, _ view: PathView, _ dossier: Dossier
+    _ r: SegmentRecord, _ a: Arrival, _ sack: SACKBlocks, _ view: PathView, _ dossier: Dossier
   ) {
     let sender = a.role.peer
     let receiver = a.role
@@ -14,7 +14,7 @@ extension Flow {
     }
     guard !view.isNear(receiver) else { return }
     let rtt = view.rtt(receiver)
-    let blocks = sackRanges(a, s)
+    let blocks = sackRanges(a, sack)
     if let dsack = blocks?.dsack {
       let accused = dossier[sender].pending.lastIndex {
         $0.start < dsack.upperBound && $0.end > dsack.lowerBound && r.time &- $0.record.time >= rtt &* 8 / 10

@@ -161,6 +161,17 @@ struct PathView {
 }
 
 extension Flow {
+  /// The path as known by now, by its own round trips or, where it has none, by those of `paths`.
+  func pathView(among paths: borrowing HostPaths) -> PathView {
+    let own = (originator.rttMin, responder.rttMin)
+    if own.0 != .max, own.1 != .max { return pathView(halves: own.0, own.1) }
+    let o = originatorAddress.address
+    let r = responderAddress.address
+    return pathView(
+      halves: own.0 != .max ? own.0 : paths.rtt(of: o, towards: r),
+      own.1 != .max ? own.1 : paths.rtt(of: r, towards: o))
+  }
+
   /// The path as known by now, of its halves towards originator and responder; nil where nothing tells.
   func pathView(halves o: Int64?, _ r: Int64?) -> PathView {
     let tiny: Int64 = 500_000
