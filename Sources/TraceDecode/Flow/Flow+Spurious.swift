@@ -14,7 +14,7 @@ extension Flow {
     }
     guard !view.isNear(receiver) else { return }
     let rtt = view.rtt(receiver)
-    let blocks = sackRanges(a, sack)
+    let blocks = sack.count > 0 ? sackRanges(a, sack) : nil
     if let dsack = blocks?.dsack {
       let accused = dossier[sender].pending.lastIndex {
         $0.start < dsack.upperBound && $0.end > dsack.lowerBound && r.time &- $0.record.time >= rtt &* 8 / 10
@@ -266,24 +266,27 @@ extension Flow {
     }
     guard r.segLen == 0, !hasBlocks, a.ack == a.unaBefore,
       r.marks.isDisjoint(with: [.duplicate, .windowProbe, .keepAlive]),
-      let previous = lastAcknowledgement(before: r, a.role), previous.ack == r.ack,
-      previous.window == r.window
-        || updatesOnlyWhenNarrow(a.role) && previous.window < r.window
-          && previous.window >= self[a.role].windowMax / 2
+      let previous = lastAcknowledgement(before: r, a.role), previous.pointee.ack == r.ack,
+      previous.pointee.window == r.window
+        || updatesOnlyWhenNarrow(a.role) && previous.pointee.window < r.window
+          && previous.pointee.window >= self[a.role].windowMax / 2
     else { return }
     let d = pointer(sender)
     var mayWait = false
     var isStale = false
     let latest = r.time &- rtt &* 8 / 10
-    for i in log.first..<log.end where log[i].time <= latest && log[i].sender == sender {
-      let isRecent = log[i].time &+ 3 &* rtt > r.time
-      if isRecent, !log[i].marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]) { return }
-      guard log[i].segLen > 0, !mayWait || !isRecent else { continue }
-      let start = d.pointee.offset(log[i].seq)
+    let reportsWaiting = sackPermitted
+    for i in log.first..<log.end {
+      let g = log.place(i)
+      guard g.pointee.time <= latest, g.pointee.sender == sender else { continue }
+      let isRecent = g.pointee.time &+ 3 &* rtt > r.time
+      if isRecent, !g.pointee.marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]) { return }
+      guard !reportsWaiting, g.pointee.segLen > 0, !mayWait || !isRecent else { continue }
+      let start = d.pointee.offset(g.pointee.seq)
       if start > a.ack { mayWait = true }
-      if start == a.ack, log[i].time &+ 3 &* rtt < r.time { isStale = true }
+      if start == a.ack, g.pointee.time &+ 3 &* rtt < r.time { isStale = true }
     }
-    if mayWait, !sackPermitted {
+    if mayWait {
       // What is next may be long lost, and then the ACK after this one shows nothing.
       if !isStale { dossier[sender].uncalledAck = (r, a.ack) }
     } else {
@@ -309,19 +312,21 @@ extension Flow {
 
   private func endOfSegment(startingAt start: Int64, _ sender: Role) -> Int64? {
     let d = pointer(sender)
-    for i in log.first..<log.end where log[i].sender == sender && log[i].segLen > 0 {
-      if d.pointee.offset(log[i].seq) == start { return start &+ Int64(log[i].segLen) }
+    for i in log.first..<log.end {
+      let g = log.place(i)
+      guard g.pointee.sender == sender, g.pointee.segLen > 0 else { continue }
+      if d.pointee.offset(g.pointee.seq) == start { return start &+ Int64(g.pointee.segLen) }
     }
     return nil
   }
 
-  private func lastAcknowledgement(before r: SegmentRecord, _ role: Role) -> SegmentRecord? {
+  private func lastAcknowledgement(before r: SegmentRecord, _ role: Role) -> UnsafePointer<SegmentRecord>? {
     var i = log.end
     while i > log.first {
       i &-= 1
-      let g = log[i]
-      if g.sender == role, g.frame < r.frame, g.flags.contains(.ack), g.flags.isDisjoint(with: [.rst, .syn]),
-        !g.marks.contains(.duplicate)
+      let g = log.place(i)
+      if g.pointee.sender == role, g.pointee.frame < r.frame,
+        g.pointee.flags.intersection([.ack, .rst, .syn]) == .ack, !g.pointee.marks.contains(.duplicate)
       {
         return g
       }
