@@ -1,17 +1,18 @@
 /// Whose segment is it: which incarnation of its four-tuple, or the first of a new one (PROCEDURES P8).
 extension Engine {
-  mutating func take(_ known: UInt32? = nil) {
+  /// Takes the segment at hand; `known` is what its flow is looked up by, where that is known.
+  mutating func take(_ known: FlowHash? = nil) {
     if flows.count > roomiest { makeRoom() }
-    let sourceIsLow = FlowKey.sourceIsLow(segment)
-    let hash = known ?? hashOfSegment()
-    guard let newest = flows.find(segment, sourceIsLow: sourceIsLow, hash) else {
+    let sought = known ?? FlowHash(segment, seed: desk.options.seed)
+    let hash = sought.value
+    guard let newest = flows.find(segment, sourceIsLow: sought.sourceIsLow, hash) else {
       let index = open(hash, previous: nil)
       flows[index].pointee.accept(segment, from: founderRole(index), [], in: &desk)
       return
     }
     let flow = flows[newest]
-    let role = flow.pointee.role(sourceIsLow: sourceIsLow)
-    if flow.pointee.takeOrdinary(segment, from: role, in: &desk) {
+    let role = flow.pointee.role(sourceIsLow: sought.sourceIsLow)
+    if flow.pointee.takeOrdinary(place, from: role, in: &desk) {
       if !flow.pointee.status.isDisjoint(with: [.closed, .dirty]) { awaitConsequences(newest) }
       return
     }
@@ -43,11 +44,6 @@ extension Engine {
       }
       deliver(index, forNewer ? .forNewer : [])
     }
-  }
-
-  private func hashOfSegment() -> UInt32 {
-    var sourceIsLow = false
-    return FlowKey(segment, sourceIsLow: &sourceIsLow).hash(seed: desk.options.seed)
   }
 
   private mutating func deliver(_ index: Int, _ marks: Marks) {

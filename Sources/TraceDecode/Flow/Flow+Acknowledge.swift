@@ -99,16 +99,17 @@ extension Flow {
     var reached = self[peer].base &+ UInt32(truncatingIfNeeded: a.unaBefore)
     var hasReached = a.unaBefore > 0
     while i < log.end {
-      let marks = log[i].marks
+      let g = log.place(i)
+      let marks = g.pointee.marks
       if marks.intersection([.fromResponder, .new]) == wanted {
-        let start = log[i].seq
-        let end = start &+ log[i].segLen
+        let start = g.pointee.seq
+        let end = start &+ g.pointee.segLen
         let beyond = SeqNum.difference(end, record.ack)
         if beyond > 0 { break }
         if marks.contains(.resent) || hasReached && SeqNum.difference(start, reached) > 0 { isHeldUp = true }
         reached = end
         hasReached = true
-        sample = beyond == 0 && !marks.contains(.resent) ? record.time &- log[i].time : nil
+        sample = beyond == 0 && !marks.contains(.resent) ? record.time &- g.pointee.time : nil
       }
       i &+= 1
     }

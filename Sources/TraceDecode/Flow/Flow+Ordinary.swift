@@ -21,21 +21,24 @@ extension Flow {
 
   /// Takes `s` as `accept` would and says so, if the flow is quiet and `s` is an ordinary segment.
   @inline(__always)
-  mutating func takeOrdinary(_ s: borrowing Segment, from role: Role, in analyzer: inout Desk) -> Bool {
+  mutating func takeOrdinary(_ s: UnsafePointer<Segment>, from role: Role, in analyzer: inout Desk) -> Bool {
     let own = pointer(role)
     let peer = pointer(role.peer)
-    guard status.contains(.quiet), older < 0, !analyzer.steps.isOpen, Self.isPlain(s) else { return false }
+    guard status.contains(.quiet), older < 0, !analyzer.steps.isOpen, Self.isPlain(s.pointee) else {
+      return false
+    }
     let start = own.pointee.maxEnd
-    let payload = s.payloadLength
-    let isFin = s.flags.contains(.fin)
-    let end = start &+ Int64(s.segLen)
+    let payload = s.pointee.payloadLength
+    let isFin = s.pointee.flags.contains(.fin)
+    let end = start &+ Int64(s.pointee.segLen)
     let una = peer.pointee.una
-    let ack = peer.pointee.offset(s.ack)
-    guard s.seq &- own.pointee.base == UInt32(truncatingIfNeeded: start), own.pointee.contiguous == start,
+    let ack = peer.pointee.offset(s.pointee.ack)
+    guard s.pointee.seq &- own.pointee.base == UInt32(truncatingIfNeeded: start),
+      own.pointee.contiguous == start,
       ack >= una, ack <= max(peer.pointee.contiguous, peer.pointee.ackedAssessed)
     else { return false }
 
-    let window = scaled(s.window, of: role)
+    let window = scaled(s.pointee.window, of: role)
     let edge = ack &+ Int64(window)
     guard window != 0 else { return false }
     if status.contains(.scaleKnown) {
@@ -54,24 +57,24 @@ extension Flow {
         payload <= max(536, UInt32(peer.pointee.mss)) || !peer.pointee.known.contains(.mssOption)
       else { return false }
     }
-    if s.options.isEmpty {
+    if s.pointee.options.isEmpty {
       guard !status.contains(.timestampsAgreed) else { return false }
     } else {
-      guard SeqNum.difference(s.tsVal, own.pointee.lastTSVal) >= 0 else { return false }
+      guard SeqNum.difference(s.pointee.tsVal, own.pointee.lastTSVal) >= 0 else { return false }
     }
 
     previousTime = lastTime
-    lastFrame = s.frame
-    lastTime = s.time
+    lastFrame = s.pointee.frame
+    lastTime = s.pointee.time
     status.insert(.established)
-    var record = SegmentRecord(s, window: window)
+    var record = SegmentRecord(s.pointee, window: window)
     if role == .responder { record.marks.insert(.fromResponder) }
     if end > start { record.marks.insert(.new) }
     let closes = isFin || !own.pointee.known.union(peer.pointee.known).isDisjoint(with: .fin)
     if !closes, own.pointee.isFirst(ofItsKind: payload) { record.marks.insert(.notable) }
-    own.pointee.count(frame: s)
-    own.pointee.count(segment: s)
-    own.pointee.octetsUnique &+= UInt64(s.segLen)
+    own.pointee.count(frame: s.pointee)
+    own.pointee.count(segment: s.pointee)
+    own.pointee.octetsUnique &+= UInt64(s.pointee.segLen)
     let arrival = Arrival(role: role, start: start, end: end, ack: ack, hasAck: true, unaBefore: una)
     if advances {
       record.marks.insert(.advancesAck)
