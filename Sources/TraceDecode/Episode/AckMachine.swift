@@ -31,7 +31,7 @@ struct AckMachine {
   /// So many acknowledgements of more than four segments are a habit.
   static let stretchHabit: UInt16 = 10
 
-  var isOpen: Bool { burst != nil || regress != nil }
+  var isOpen: Bool { @inline(__always) get { burst != nil || regress != nil } }
 
   mutating func sent(_ s: Sight, dsack: Range<Int64>?, copies: [SegmentRef], _ told: inout [Episode]) {
     guard s.hasAck, !s.flags.contains(.rst) else { return }

@@ -19,8 +19,10 @@ struct FlowSignals {
     var odd = OddityWatch()
 
     var isOpen: Bool {
-      window.isOpen || flight.isOpen || probe.isOpen || ack.isOpen || lostAck.isOpen || gap.isOpen
-        || odd.isOpen
+      @inline(__always) get {
+        window.isOpen || flight.isOpen || probe.isOpen || ack.isOpen || lostAck.isOpen || gap.isOpen
+          || odd.isOpen
+      }
     }
   }
   /// The originator's and the responder's; behind a pointer, so that reaching one costs no access check and no

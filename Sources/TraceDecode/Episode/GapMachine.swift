@@ -19,7 +19,7 @@ struct GapMachine {
   private var swapped: (data: SegmentRef, ack: SegmentRef)?
   private var swaps = 0
 
-  var isOpen: Bool { open != nil }
+  var isOpen: Bool { @inline(__always) get { open != nil } }
 
   /// Whether it is doubtful, or known to be wrong, that this much was sent.
   func doubts(_ ack: Int64) -> Bool {

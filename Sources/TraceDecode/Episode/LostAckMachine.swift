@@ -20,7 +20,7 @@ struct LostAckMachine {
   private var open: Case?
   private var lastCovering: UInt64 = 0
 
-  var isOpen: Bool { open != nil }
+  var isOpen: Bool { @inline(__always) get { open != nil } }
 
   /// The sender repeats what `covering` had acknowledged long enough before.
   mutating func repeated(_ new: Case, _ told: inout [Episode]) {

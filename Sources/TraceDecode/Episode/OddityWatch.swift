@@ -9,7 +9,7 @@ struct OddityWatch {
   }
   private var stale: Stale?
 
-  var isOpen: Bool { stale != nil }
+  var isOpen: Bool { @inline(__always) get { stale != nil } }
 
   mutating func note(
     _ kind: OddityEpisode.Kind, _ ref: SegmentRef, other: SegmentRef? = nil, octets: UInt64 = 0,

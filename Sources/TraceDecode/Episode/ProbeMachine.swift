@@ -16,7 +16,7 @@ struct ProbeMachine {
   /// So many in a row without an answer are no accident.
   static let givesUpAfter = 3
 
-  var isOpen: Bool { run != nil }
+  var isOpen: Bool { @inline(__always) get { run != nil } }
 
   mutating func sent(_ s: Sight, _ told: inout [Episode]) {
     let kind: ProbeEpisode.Kind? =

@@ -32,7 +32,7 @@ struct WindowMachine {
   static let stall: Int64 = 5_000_000_000
 
   /// Wants to see every segment of the flow.
-  var isOpen: Bool { closed != nil || reopened != nil || retreat != nil }
+  var isOpen: Bool { @inline(__always) get { closed != nil || reopened != nil || retreat != nil } }
 
   /// A segment of the side whose window this is.
   mutating func advertise(

@@ -179,7 +179,9 @@ extension Flow {
     if blocks.dsack != nil {
       if !record.marks.contains(.duplicate) { dossier[peer].dsacks &+= 1 }
     }
-    for block in blocks.ranges where block.upperBound > a.ack {
+    for i in blocks.indices {
+      let block = blocks[i]
+      if block.upperBound <= a.ack { continue }
       if !dossier[peer].sacked.contains(block.lowerBound, block.upperBound) {
         dossier[peer].sacked.insert(block.lowerBound, block.upperBound)
         record.marks.insert(.newSACK)
@@ -190,22 +192,9 @@ extension Flow {
     makeDirty()
   }
 
-  /// The SACK blocks of a segment as stream offsets of the peer, the D-SACK block apart.
-  func sackRanges(_ a: Arrival, _ sack: SACKBlocks) -> (dsack: Range<Int64>?, ranges: [Range<Int64>])? {
+  /// The SACK blocks of a segment, where it acknowledges anything.
+  func sackRanges(_ a: Arrival, _ sack: SACKBlocks) -> SACKRanges? {
     guard sack.count > 0, a.hasAck else { return nil }
-    var ranges: [Range<Int64>] = []
-    let d = pointer(a.role.peer)
-    for i in 0..<Int(sack.count) {
-      let left = d.pointee.offset(sack[i].left)
-      let right = d.pointee.offset(sack[i].right)
-      if left < right { ranges.append(left..<right) }
-    }
-    guard let first = ranges.first else { return nil }
-    let isDSACK =
-      first.upperBound <= a.ack
-      || ranges.count > 1 && first.lowerBound >= ranges[1].lowerBound
-        && first.upperBound <= ranges[1].upperBound
-    if isDSACK { ranges.removeFirst() }
-    return (isDSACK ? first : nil, ranges)
+    return SACKRanges(sack, ack: a.ack, of: pointer(a.role.peer))
   }
 }

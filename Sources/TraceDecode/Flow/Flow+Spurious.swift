@@ -11,6 +11,7 @@ extension Flow {
     while unanswered > 0, dossier[sender].pending[unanswered &- 1].answeredBy == nil {
       unanswered &-= 1
       dossier[sender].pending[unanswered].answeredBy = r
+      dossier.whole.idle = .none
     }
     guard !view.isNear(receiver) else { return }
     let rtt = view.rtt(receiver)
@@ -48,8 +49,8 @@ extension Flow {
           dossier[sender].pending[i].countedBy = r
         }
       } else if delay < rtt &* 3 / 4, let blocks,
-        blocks.ranges.contains(where: {
-          $0.lowerBound <= p.start && p.end <= $0.upperBound && $0.upperBound > a.ack
+        blocks.indices.contains(where: {
+          blocks[$0].lowerBound <= p.start && p.end <= blocks[$0].upperBound && blocks[$0].upperBound > a.ack
         })
       {
         accuse(i, .earlyAck, r, sender, dossier)
@@ -73,6 +74,7 @@ extension Flow {
   ) {
     guard dossier[sender].pending[i].spurious == .none else { return }
     dossier[sender].pending[i].spurious = proof
+    dossier.whole.idle = .none
     dossier[sender].pending[i].spuriousBy = r
   }
 

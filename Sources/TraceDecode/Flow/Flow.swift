@@ -164,7 +164,12 @@ extension Flow {
   /// The path as known by now, by its own round trips or, where it has none, by those of `paths`.
   func pathView(among paths: borrowing HostPaths) -> PathView {
     let own = (originator.rttMin, responder.rttMin)
-    if own.0 != .max, own.1 != .max { return pathView(halves: own.0, own.1) }
+    if own.0 != .max, own.1 != .max, !status.contains(.selfConnection) {
+      // What is asked for every segment while a loss waits: `pathView(halves:)` for a path of which all is known.
+      let total = own.0 &+ own.1
+      let bound = total < 1_000_000 ? .max : max(total &* 15 / 100, 500_000)
+      return PathView(rtt: own, near: (own.0 <= bound, own.1 <= bound), unknown: (false, false))
+    }
     let o = originatorAddress.address
     let r = responderAddress.address
     return pathView(
