@@ -277,16 +277,20 @@ extension Flow {
     var mayWait = false
     var isStale = false
     let latest = r.time &- rtt &* 8 / 10
+    let recent = r.time &- 3 &* rtt
     let reportsWaiting = sackPermitted
     for i in log.first..<log.end {
       let g = log.place(i)
-      guard g.pointee.time <= latest, g.pointee.sender == sender else { continue }
-      let isRecent = g.pointee.time &+ 3 &* rtt > r.time
+      let isRecent = g.pointee.time > recent
+      // Who reports what waits needs no guess about what is older.
+      guard isRecent || !reportsWaiting, g.pointee.time <= latest, g.pointee.sender == sender else {
+        continue
+      }
       if isRecent, !g.pointee.marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]) { return }
       guard !reportsWaiting, g.pointee.segLen > 0, !mayWait || !isRecent else { continue }
       let start = d.pointee.offset(g.pointee.seq)
       if start > a.ack { mayWait = true }
-      if start == a.ack, g.pointee.time &+ 3 &* rtt < r.time { isStale = true }
+      if start == a.ack, g.pointee.time < recent { isStale = true }
     }
     if mayWait {
       // What is next may be long lost, and then the ACK after this one shows nothing.
