@@ -118,6 +118,7 @@ struct Desk {
     log?.moment = Moment(frames: turn.stage == .finish ? .max : report.packets, turn: turn)
   }
 
+  @inline(__always)
   mutating func learnPath(_ rtt: Int64, of role: Role, _ flow: borrowing Flow) {
     let host = role == .originator ? flow.originatorAddress : flow.responderAddress
     let other = role == .originator ? flow.responderAddress : flow.originatorAddress

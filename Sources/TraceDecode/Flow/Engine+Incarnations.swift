@@ -56,8 +56,9 @@ extension Engine {
 
   /// Sees to it that what the segment at hand has led to, in the flow in place `index`, happens when it is due.
   private mutating func awaitConsequences(_ index: Int) {
-    if flows[index].pointee.status.contains(.closed) { queueForEnd(index) }
-    if flows[index].pointee.status.contains(.dirty) { awaitSettling(index) }
+    let status = flows[index].pointee.status
+    if status.intersection([.closed, .queuedForEnd]) == .closed { queueForEnd(index) }
+    if status.intersection([.dirty, .awaitsSettling]) == .dirty { awaitSettling(index) }
     if desk.options.previews { considerPreview(index) }
   }
 

@@ -162,6 +162,7 @@ struct PathView {
 
 extension Flow {
   /// The path as known by now, by its own round trips or, where it has none, by those of `paths`.
+  @inline(__always)
   func pathView(among paths: borrowing HostPaths) -> PathView {
     let own = (originator.rttMin, responder.rttMin)
     if own.0 != .max, own.1 != .max, !status.contains(.selfConnection) {
@@ -170,6 +171,11 @@ extension Flow {
       let bound = total < 1_000_000 ? .max : max(total &* 15 / 100, 500_000)
       return PathView(rtt: own, near: (own.0 <= bound, own.1 <= bound), unknown: (false, false))
     }
+    return guessedPathView(among: paths)
+  }
+
+  private func guessedPathView(among paths: borrowing HostPaths) -> PathView {
+    let own = (originator.rttMin, responder.rttMin)
     let o = originatorAddress.address
     let r = responderAddress.address
     return pathView(
