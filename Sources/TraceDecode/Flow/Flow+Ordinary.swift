@@ -33,9 +33,8 @@ extension Flow {
     let end = start &+ Int64(s.pointee.segLen)
     let una = peer.pointee.una
     let ack = peer.pointee.offset(s.pointee.ack)
-    guard s.pointee.seq &- own.pointee.base == UInt32(truncatingIfNeeded: start),
-      own.pointee.contiguous == start,
-      ack >= una, ack <= max(peer.pointee.contiguous, peer.pointee.ackedAssessed)
+    guard s.pointee.seq &- own.pointee.base == UInt32(truncatingIfNeeded: start), ack >= una,
+      ack <= max(peer.pointee.contiguous, peer.pointee.ackedAssessed)
     else { return false }
 
     let window = scaled(s.pointee.window, of: role)
@@ -74,7 +73,6 @@ extension Flow {
     if !closes, own.pointee.isFirst(ofItsKind: payload) { record.marks.insert(.notable) }
     own.pointee.count(frame: s.pointee)
     own.pointee.count(segment: s.pointee)
-    own.pointee.octetsUnique &+= UInt64(s.pointee.segLen)
     let arrival = Arrival(role: role, start: start, end: end, ack: ack, hasAck: true, unaBefore: una)
     if advances {
       record.marks.insert(.advancesAck)
@@ -83,7 +81,13 @@ extension Flow {
       peer.pointee.known.insert(.acked)
       if dossier != nil { noteProgress(record, arrival) }
     }
-    own.pointee.contiguous = end
+    if own.pointee.contiguous == start {
+      own.pointee.octetsUnique &+= UInt64(s.pointee.segLen)
+      own.pointee.contiguous = end
+    } else if end > start {
+      // What came before is late or lost, and still awaited.
+      see(role, start, end)
+    }
     own.pointee.maxEnd = end
     own.pointee.learn(record)
     if closes { trackClose(&record, arrival) }
