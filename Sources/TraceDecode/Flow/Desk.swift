@@ -18,6 +18,7 @@ struct Desk {
   var turn = Turn()
   /// Room for what every report holds.
   var spare = SpareRoom()
+  var timeline = ReplayTimeline()
   /// The captured octets of the segment at hand; only with `options.segments`.
   var payload = UnsafeRawBufferPointer(start: nil, count: 0)
   /// The frame they belong to.

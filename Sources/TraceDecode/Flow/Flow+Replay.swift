@@ -8,11 +8,11 @@ extension Flow {
     let slack = near ? 0 : 500_000 &+ view.rtt(sender) &* 3 / 100
     let first = max(log.first, dossier[sender].replayIndex)
     let clock = SendClock(self[sender], half: half, isNear: near)
-    let timeline = ReplayTimeline(log, from: first, of: sender, upTo: horizon, clock, slack: slack)
+    analyzer.timeline.fill(log, from: first, of: sender, upTo: horizon, clock, slack: slack)
     let context = ReplayContext(
       sender: sender, clock: clock, slack: slack, near: near, pathRTT: view.total, usesSACK: sackPermitted,
       oneWay: isOneWay)
-    for event in timeline.events {
+    for event in analyzer.timeline.events {
       if event.isSending {
         log[event.index].marks.insert(.replayedAsSent)
         replaySending(event.index, at: event.time, context, dossier)

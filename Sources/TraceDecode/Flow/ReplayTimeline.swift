@@ -28,33 +28,40 @@ struct SendClock {
 }
 
 /// What a sender did and what reached it, in the order of its own time (PROCEDURES P2, "event order").
+///
+/// Made once and filled again and again, for its room is the better part of its cost.
 struct ReplayTimeline {
   struct Event {
     var time: Int64
-    var isSending: Bool
     /// Of its record in the log.
     var index: Int
+    var isSending: Bool
   }
   private struct Echo {
     var time: Int64
     var tsEcr: UInt32
   }
   private(set) var events: [Event] = []
+  private var sendings: [Event] = []
+  private var arrivals: [Event] = []
   private var echoes: [Echo] = []
+  /// Indices of arrivals beyond the horizon: an echo can bring one before it.
+  private var late: [Int] = []
 
+  /// Reads the log from `first` on.
+  ///
   /// - Parameters:
   ///   - first: the log index to begin at; what was taken before is passed over.
   ///   - horizon: what happened later, on the sender's time line, is another time's.
   ///   - slack: how much earlier than by half a round trip an arrival is assumed.
-  init(
+  mutating func fill(
     _ log: borrowing SegmentLog, from first: Int, of sender: Role, upTo horizon: Int64, _ clock: SendClock,
     slack: Int64
   ) {
+    empty()
     let away = clock.half &- slack
     let own: Marks = sender == .responder ? .fromResponder : []
     var highestEcho: UInt32?
-    // The first arrival beyond the horizon: an echo can bring it before.
-    var late = log.end
     for i in first..<log.end {
       let r = log.place(i)
       let marks = r.pointee.marks
@@ -70,34 +77,49 @@ struct ReplayTimeline {
         if marks.isDisjoint(with: [.duplicate, .replayedAsSent]), t <= horizon, r.pointee.segLen > 0,
           r.pointee.payload > 0 || !r.pointee.flags.contains(.syn)
         {
-          events.append(Event(time: t, isSending: true, index: i))
+          sendings.append(Event(time: t, index: i, isSending: true))
         }
       } else if r.pointee.flags.contains(.ack), !marks.contains(.replayedAsArrival) {
         let t = r.pointee.time &+ away
         if t <= horizon {
-          events.append(Event(time: t, isSending: false, index: i))
-        } else {
-          late = min(late, i)
+          arrivals.append(Event(time: t, index: i, isSending: false))
+        } else if clock.isFine, marks.contains(.hasTimestamps) {
+          late.append(i)
         }
       }
     }
     if let highestEcho {
-      for i in late..<log.end {
-        let r = log.place(i)
-        guard r.pointee.marks.intersection(.fromResponder) != own, r.pointee.flags.contains(.ack),
-          r.pointee.marks.isDisjoint(with: [.injected, .badChecksum, .replayedAsArrival]),
-          r.pointee.time &+ away > horizon, r.pointee.marks.contains(.hasTimestamps),
-          !r.pointee.flags.contains(.rst), SeqNum.difference(highestEcho, r.pointee.tsVal) >= 0
-        else { continue }
-        events.append(Event(time: r.pointee.time &+ away, isSending: false, index: i))
+      for i in late where SeqNum.difference(highestEcho, log.place(i).pointee.tsVal) >= 0 {
+        arrivals.append(Event(time: log.place(i).pointee.time &+ away, index: i, isSending: false))
       }
       applyEchoes(log)
-      events.removeAll { $0.time > horizon }
+      arrivals.removeAll { $0.time > horizon }
     }
-    events.sort {
-      $0.time != $1.time
-        ? $0.time < $1.time : $0.isSending != $1.isSending ? !$0.isSending : $0.index < $1.index
+    merge()
+  }
+
+  private mutating func empty() {
+    events.removeAll(keepingCapacity: true)
+    sendings.removeAll(keepingCapacity: true)
+    arrivals.removeAll(keepingCapacity: true)
+    echoes.removeAll(keepingCapacity: true)
+    late.removeAll(keepingCapacity: true)
+  }
+
+  /// Orders the events; what arrives at the moment of a sending was there before it.
+  private mutating func merge() {
+    // Each kind comes nearly in order.
+    sendings.sort { $0.time != $1.time ? $0.time < $1.time : $0.index < $1.index }
+    arrivals.sort { $0.time != $1.time ? $0.time < $1.time : $0.index < $1.index }
+    var next = 0
+    for sending in sendings {
+      while next < arrivals.count, arrivals[next].time <= sending.time {
+        events.append(arrivals[next])
+        next &+= 1
+      }
+      events.append(sending)
     }
+    events.append(contentsOf: arrivals[next...])
   }
 
   /// An echo proves arrival: nothing arrives later than just before the first segment that echoes it.
@@ -109,8 +131,8 @@ struct ReplayTimeline {
       echoes[i].tsEcr = echoes[i &- 1].tsEcr
     }
     guard let last = echoes.last?.tsEcr else { return }
-    for i in events.indices where !events[i].isSending {
-      let r = log.place(events[i].index)
+    for i in arrivals.indices {
+      let r = log.place(arrivals[i].index)
       let stamp = r.pointee.tsVal
       guard r.pointee.marks.contains(.hasTimestamps), SeqNum.difference(last, stamp) >= 0 else { continue }
       var low = 0
@@ -119,7 +141,9 @@ struct ReplayTimeline {
         let middle = (low &+ high) / 2
         if SeqNum.difference(echoes[middle].tsEcr, stamp) < 0 { low = middle &+ 1 } else { high = middle }
       }
-      if low < echoes.count, echoes[low].time < events[i].time { events[i].time = echoes[low].time &- 1_000 }
+      if low < echoes.count, echoes[low].time < arrivals[i].time {
+        arrivals[i].time = echoes[low].time &- 1_000
+      }
     }
   }
 }
