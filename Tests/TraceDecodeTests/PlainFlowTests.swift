@@ -20,6 +20,12 @@ struct PlainFlowTests {
       flows += 1
       told.append("\(report)")
     }
+    func preview(_ episode: Episode, of flow: FlowIdentity) {
+      told.append("\(flow.number) early: \(episode)")
+    }
+    func roundTrip(_ nanoseconds: Int64, to role: Role, of flow: FlowIdentity) {
+      told.append("\(flow.number) \(role) \(nanoseconds)")
+    }
   }
 
   private static let captures: [String] = {
@@ -29,12 +35,14 @@ struct PlainFlowTests {
   }()
 
   private func tell(
-    _ records: ArraySlice<Recording.Record>, plainly: Bool, ordinarily: Bool = true, atOnce: Bool = false
+    _ records: ArraySlice<Recording.Record>, plainly: Bool, ordinarily: Bool = true, atOnce: Bool = false,
+    early: Bool = false
   ) -> Teller {
     var options = AnalyzerOptions()
     options.readsPlainly = plainly
     options.takesOrdinary = ordinarily
     options.frameVerdicts = true
+    options.previews = early
     let teller = Teller()
     let analyzer = Analyzer(options: options, sink: teller)
     if atOnce {
@@ -73,11 +81,36 @@ struct PlainFlowTests {
     #expect(flows > 500)
   }
 
-  @Test func ordinarySegmentsAreTakenLikeOthers() throws {
+  @Test(arguments: [false, true])
+  func ordinarySegmentsAreTakenLikeOthers(early: Bool) throws {
     for path in Self.captures {
       let records = try Recording(path: path).records[...]
       #expect(
-        tell(records, plainly: true).told == tell(records, plainly: true, ordinarily: false).told, "\(path)")
+        tell(records, plainly: true, early: early).told
+          == tell(records, plainly: true, ordinarily: false, early: early).told, "\(path)")
+    }
+  }
+
+  /// Where much is lost and comes late, ordinary segments come among others all the time.
+  @Test(.enabled(if: SharedFolder.lab != nil))
+  func ordinarySegmentsAmongLossesAreTakenLikeOthers() throws {
+    let runs = try #require(SharedFolder.lab).appendingPathComponent("runs")
+    let names = try FileManager.default.contentsOfDirectory(atPath: runs.path)
+    let lossy = names.filter { name in
+      ["loss", "burst", "droptail", "reorder", "jitter", "ack_", "cut.", "corrupt"].contains {
+        name.hasPrefix($0)
+      }
+    }
+    #expect(lossy.count > 20)
+    for name in lossy.sorted() {
+      for side in ["client", "server"] {
+        let path = runs.appendingPathComponent("\(name)/\(side).pcap").path
+        guard FileManager.default.fileExists(atPath: path) else { continue }
+        let records = try Recording(path: path).records.prefix(400)
+        #expect(
+          tell(records, plainly: true).told == tell(records, plainly: true, ordinarily: false).told, "\(path)"
+        )
+      }
     }
   }
 

@@ -31,11 +31,11 @@ struct AckMachine {
   /// So many acknowledgements of more than four segments are a habit.
   static let stretchHabit: UInt16 = 10
 
-  var isOpen: Bool { burst != nil || regress != nil }
+  var isOpen: Bool { @inline(__always) mutating get { burst != nil || regress != nil } }
 
   mutating func sent(_ s: Sight, dsack: Range<Int64>?, copies: [SegmentRef], _ told: inout [Episode]) {
     guard s.hasAck, !s.flags.contains(.rst) else { return }
-    if let b = burst, s.ack > b.ack { finishBurst(&told) }
+    if burst != nil, let b = burst, s.ack > b.ack { finishBurst(&told) }
     if let dsack {
       var e = AckEpisode(kind: .dsack, sender: s.ref.sender, segment: s.ref)
       e.segment.sack = dsack
@@ -81,10 +81,13 @@ struct AckMachine {
   }
 
   /// Tells a lower acknowledgement by its order against the higher one, once that is known.
-  mutating func weighRegress(_ direction: Direction, isOver: Bool, _ told: inout [Episode]) {
+  mutating func weighRegress(
+    _ direction: UnsafePointer<Direction>, isOver: Bool, _ told: inout [Episode]
+  ) {
+    if regress == nil { return }
     guard var r = regress else { return }
     r.waited &+= 1
-    switch direction.order(r.record, r.higher) {
+    switch direction.pointee.order(r.record, r.higher) {
     case .unknown:
       regress = isOver || r.waited > 16 ? nil : r
     case .before:
@@ -94,7 +97,7 @@ struct AckMachine {
       // An identification alone must be this flow's own counter to prove that much.
       let stamped =
         r.record.marks.contains(.hasTimestamps) && SeqNum.difference(r.record.tsVal, r.higher.tsVal) > 0
-      let counts = Int(direction.idOnes) &* 4 >= Int(direction.idSteps) &* 3
+      let counts = Int(direction.pointee.idOnes) &* 4 >= Int(direction.pointee.idSteps) &* 3
       if stamped || counts {
         regress = nil
         tellRegress(r, .regressed, &told)
@@ -138,12 +141,13 @@ struct AckMachine {
     reneged = (ref, reportedBy)
   }
 
-  mutating func end(_ direction: Direction, _ told: inout [Episode]) {
+  mutating func end(_ direction: UnsafePointer<Direction>, _ told: inout [Episode]) {
     finishBurst(&told)
     weighRegress(direction, isOver: true, &told)
-    if let stretch, Int(direction.stretchAcks) &* 5 >= Int(direction.pureAcks) {
+    if let stretch, Int(direction.pointee.stretchAcks) &* 5 >= Int(direction.pointee.pureAcks) {
       var e = AckEpisode(
-        kind: .stretch, sender: stretch.ref.sender, segment: stretch.ref, count: Int(direction.stretchAcks))
+        kind: .stretch, sender: stretch.ref.sender, segment: stretch.ref,
+        count: Int(direction.pointee.stretchAcks))
       e.octets = UInt64(clamping: stretch.octets)
       told.append(.ack(e))
     }

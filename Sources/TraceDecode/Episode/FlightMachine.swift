@@ -46,7 +46,7 @@ struct FlightMachine {
   }
   private var excess: Excess?
 
-  var isOpen: Bool { filled != nil || excess != nil }
+  var isOpen: Bool { @inline(__always) mutating get { filled != nil || excess != nil } }
 
   /// Data of the sender.
   ///

@@ -1,6 +1,7 @@
 /// The signal machines of one flow: windows, probes, acknowledgements, gaps and odd segments.
 ///
-/// Made only for a flow that has something for them.
+/// Made only for a flow that has something for them. Most of what a machine may hold is absent most of the time and
+/// large: each compares it with nil, in place, before it takes it out, which is a copy.
 /// A handle on memory of its own, freed with the dossier that holds it.
 struct FlowSignals {
   /// What one side does.
@@ -18,9 +19,12 @@ struct FlowSignals {
     var gap = GapMachine()
     var odd = OddityWatch()
 
+    /// Asked in place, like those of the machines: as what only reads, it would have them copied to ask them.
     var isOpen: Bool {
-      window.isOpen || flight.isOpen || probe.isOpen || ack.isOpen || lostAck.isOpen || gap.isOpen
-        || odd.isOpen
+      @inline(__always) mutating get {
+        window.isOpen || flight.isOpen || probe.isOpen || ack.isOpen || lostAck.isOpen || gap.isOpen
+          || odd.isOpen
+      }
     }
   }
   /// The originator's and the responder's; behind a pointer, so that reaching one costs no access check and no

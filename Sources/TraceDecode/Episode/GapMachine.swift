@@ -19,7 +19,7 @@ struct GapMachine {
   private var swapped: (data: SegmentRef, ack: SegmentRef)?
   private var swaps = 0
 
-  var isOpen: Bool { open != nil }
+  var isOpen: Bool { @inline(__always) mutating get { open != nil } }
 
   /// Whether it is doubtful, or known to be wrong, that this much was sent.
   func doubts(_ ack: Int64) -> Bool {
@@ -39,6 +39,7 @@ struct GapMachine {
   ///
   /// - Returns: whether the capture holds it behind its own acknowledgement.
   mutating func sent(_ s: Sight) -> Bool {
+    if open == nil { return false }
     // A reset takes its number from what it answers.
     guard let gap = open, !s.flags.contains(.rst) else { return false }
     if s.start >= gap.end {
@@ -78,6 +79,7 @@ struct GapMachine {
   ///
   /// - Returns: whether nothing supports what had been acknowledged.
   mutating func acknowledgedAgain(_ s: Sight) -> Bool {
+    if open == nil { return false }
     guard let gap = open, s.time &- gap.ack.time > max(50_000_000, 2 &* s.pathTime) else { return false }
     return settle(gap)
   }

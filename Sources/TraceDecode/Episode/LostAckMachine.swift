@@ -20,7 +20,7 @@ struct LostAckMachine {
   private var open: Case?
   private var lastCovering: UInt64 = 0
 
-  var isOpen: Bool { open != nil }
+  var isOpen: Bool { @inline(__always) mutating get { open != nil } }
 
   /// The sender repeats what `covering` had acknowledged long enough before.
   mutating func repeated(_ new: Case, _ told: inout [Episode]) {
@@ -31,6 +31,7 @@ struct LostAckMachine {
 
   /// A later segment of the data's sender.
   mutating func sent(_ s: Sight, _ told: inout [Episode]) {
+    if open == nil { return }
     guard let c = open, s.ref.frame > c.repeated.frame else { return }
     if s.flags.contains(.rst) {
       open = nil
@@ -49,6 +50,7 @@ struct LostAckMachine {
 
   /// A later segment of the receiver.
   mutating func answered(_ s: Sight, dsack: Range<Int64>?) {
+    if open == nil { return }
     guard let c = open, s.hasAck, s.time &- c.repeated.time >= s.senderHalf &* 7 / 10 else { return }
     if let dsack, dsack.lowerBound <= c.repeated.start, dsack.upperBound >= c.repeated.end {
       open?.dsack = true

@@ -9,7 +9,7 @@ struct OddityWatch {
   }
   private var stale: Stale?
 
-  var isOpen: Bool { stale != nil }
+  var isOpen: Bool { @inline(__always) mutating get { stale != nil } }
 
   mutating func note(
     _ kind: OddityEpisode.Kind, _ ref: SegmentRef, other: SegmentRef? = nil, octets: UInt64 = 0,
@@ -43,6 +43,7 @@ struct OddityWatch {
 
   /// A segment of the receiver: an answer that does not take the stale one along shows that PAWS threw it away.
   mutating func answered(_ s: Sight) {
+    if stale == nil { return }
     guard let waiting = stale, s.hasAck, s.time &- waiting.ref.time >= s.senderHalf &* 8 / 10 else { return }
     stale = nil
     // Thrown away, its stamp needs no finding of its own.

@@ -16,7 +16,7 @@ struct ProbeMachine {
   /// So many in a row without an answer are no accident.
   static let givesUpAfter = 3
 
-  var isOpen: Bool { run != nil }
+  var isOpen: Bool { @inline(__always) mutating get { run != nil } }
 
   mutating func sent(_ s: Sight, _ told: inout [Episode]) {
     let kind: ProbeEpisode.Kind? =
@@ -47,6 +47,7 @@ struct ProbeMachine {
   }
 
   mutating func peerSent(_ s: Sight, _ told: inout [Episode]) {
+    if run == nil { return }
     guard let r = run else { return }
     if r.unanswered > 0, s.time &- r.lastTime >= s.senderHalf &* 8 / 10 {
       run?.answered &+= 1

@@ -30,7 +30,9 @@ struct SenderReplay {
   private var lastWindow: UInt32?
   private var srtt: Int64?
   private var rttVar: Int64 = 0
+  /// By their ends, ascending, from `head` on. Limits: 8,192; of more, the oldest half is forgotten.
   private var outstanding: [Outstanding] = []
+  private var head = 0
   private var hiddenTimeout = false
   /// A time-out was seen, and no new data since.
   private var timeoutAwaitsNew = false
@@ -47,9 +49,7 @@ struct SenderReplay {
   ) {
     if ack > una || !isAnswered {
       isAnswered = true
-      let covered = outstanding.prefix { $0.end <= ack }
-      if let last = covered.last, covered.allSatisfy({ !$0.resent }) { sample(t &- last.sentAt) }
-      outstanding.removeFirst(covered.count)
+      cover(ack, at: t)
       una = ack
       duplicateAcks = 0
       timerRepeats = 0
@@ -67,6 +67,24 @@ struct SenderReplay {
     }
     lastArrival = t
     lastWindow = window
+  }
+
+  /// Takes what is acknowledged from the outstanding; a round trip, if nothing of it was sent again (Karn).
+  private mutating func cover(_ ack: Int64, at t: Int64) {
+    var last: Int64?
+    var isClean = true
+    while head < outstanding.count, outstanding[head].end <= ack {
+      last = outstanding[head].sentAt
+      if outstanding[head].resent { isClean = false }
+      head &+= 1
+    }
+    if let last, isClean { sample(t &- last) }
+    if head >= 64, head &* 2 >= outstanding.count { dropCovered() }
+  }
+
+  private mutating func dropCovered() {
+    outstanding.removeFirst(head)
+    head = 0
   }
 
   private mutating func sample(_ m: Int64) {
@@ -117,9 +135,13 @@ struct SenderReplay {
   private mutating func append(end: Int64, at t: Int64, resent: Bool) {
     // Ends ascend but for repeats, which are put where they belong.
     var i = outstanding.count
-    while i > 0, outstanding[i &- 1].end > end { i &-= 1 }
-    outstanding.insert(Outstanding(end: end, sentAt: t, resent: resent), at: i)
-    if outstanding.count > 8192 { outstanding.removeFirst(4096) }
+    while i > head, outstanding[i &- 1].end > end { i &-= 1 }
+    let new = Outstanding(end: end, sentAt: t, resent: resent)
+    if i == outstanding.count { outstanding.append(new) } else { outstanding.insert(new, at: i) }
+    if outstanding.count &- head > 8192 {
+      head &+= 4096
+      dropCovered()
+    }
   }
 
   struct Judgement {

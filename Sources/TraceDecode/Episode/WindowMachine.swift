@@ -32,11 +32,11 @@ struct WindowMachine {
   static let stall: Int64 = 5_000_000_000
 
   /// Wants to see every segment of the flow.
-  var isOpen: Bool { closed != nil || reopened != nil || retreat != nil }
+  var isOpen: Bool { @inline(__always) mutating get { closed != nil || reopened != nil || retreat != nil } }
 
   /// A segment of the side whose window this is.
   mutating func advertise(
-    _ s: Sight, peerFinished: Bool, _ direction: Direction, _ told: inout [Episode]
+    _ s: Sight, peerFinished: Bool, _ direction: UnsafePointer<Direction>, _ told: inout [Episode]
   ) {
     if retreat != nil { weighRetreat(direction, isOver: false, &told) }
     if s.flags.contains(.rst) { return finish(&told) }
@@ -51,7 +51,8 @@ struct WindowMachine {
       }
       return
     }
-    guard let was = closed, direction.order(s.record, was.last) != .before else { return }
+    if closed == nil { return }
+    guard let was = closed, direction.pointee.order(s.record, was.last) != .before else { return }
     closed = nil
     tellClosed(was, until: s.ref, &told)
     reopened = Reopened(ref: s.ref, closedAt: was.first)
@@ -64,10 +65,12 @@ struct WindowMachine {
       record: s.record, ref: s.ref, setter: setter, setterRef: setterRef, octets: octets)
   }
 
-  private mutating func weighRetreat(_ direction: Direction, isOver: Bool, _ told: inout [Episode]) {
+  private mutating func weighRetreat(
+    _ direction: UnsafePointer<Direction>, isOver: Bool, _ told: inout [Episode]
+  ) {
     guard var r = retreat else { return }
     let advances = SeqNum.difference(r.record.ack, r.setter.ack) > 0
-    switch direction.order(r.record, r.setter) {
+    switch direction.pointee.order(r.record, r.setter) {
     case .before: retreat = nil
     // Acknowledgements never go back, so a higher one was sent later.
     case .after: tellRetreat(r, .certain, &told)
@@ -100,6 +103,7 @@ struct WindowMachine {
       if !s.flags.isDisjoint(with: [.fin, .rst]) { finish(&told) }
       return
     }
+    if reopened == nil { return }
     guard let opened = reopened else { return }
     if !probes {
       if s.record.payload > 0 || !s.flags.isDisjoint(with: [.fin, .rst]) { reopened = nil }
@@ -132,7 +136,7 @@ struct WindowMachine {
     reopened = nil
   }
 
-  mutating func end(lastTime: Int64, _ direction: Direction, _ told: inout [Episode]) {
+  mutating func end(lastTime: Int64, _ direction: UnsafePointer<Direction>, _ told: inout [Episode]) {
     weighRetreat(direction, isOver: true, &told)
     if let was = closed, lastTime &- was.first.time >= Self.stall { tellStall(was, nil, lastTime, &told) }
     finish(&told)

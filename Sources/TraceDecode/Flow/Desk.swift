@@ -18,6 +18,7 @@ struct Desk {
   var turn = Turn()
   /// Room for what every report holds.
   var spare = SpareRoom()
+  var timeline = ReplayTimeline()
   /// The captured octets of the segment at hand; only with `options.segments`.
   var payload = UnsafeRawBufferPointer(start: nil, count: 0)
   /// The frame they belong to.
@@ -30,8 +31,14 @@ struct Desk {
     paths = HostPaths(seed: options.seed)
   }
 
+  // What is inlined here would else have the whole desk copied for it.
+
+  @inline(__always)
   func tell(_ verdict: FrameVerdict, _ record: SegmentRecord, _ flow: borrowing Flow) {
-    guard options.frameVerdicts else { return }
+    if options.frameVerdicts { pass(verdict, record, flow) }
+  }
+
+  private func pass(_ verdict: FrameVerdict, _ record: SegmentRecord, _ flow: borrowing Flow) {
     noteMoment()
     sink.verdict(verdict, frame: record.frame, flow: flow.identity)
   }
@@ -100,6 +107,7 @@ struct Desk {
   }
 
   /// Notes that a flow was opened.
+  @inline(__always)
   func noteOpening() {
     guard let log, options.share?.count != 1 else { return }
     noteMoment()
@@ -111,6 +119,7 @@ struct Desk {
     log?.moment = Moment(frames: turn.stage == .finish ? .max : report.packets, turn: turn)
   }
 
+  @inline(__always)
   mutating func learnPath(_ rtt: Int64, of role: Role, _ flow: borrowing Flow) {
     let host = role == .originator ? flow.originatorAddress : flow.responderAddress
     let other = role == .originator ? flow.responderAddress : flow.originatorAddress
@@ -118,14 +127,8 @@ struct Desk {
     if options.previews { sink.roundTrip(rtt, to: role, of: flow.identity) }
   }
 
-  func pathView(_ flow: borrowing Flow) -> PathView {
-    let o = flow.originatorAddress.address
-    let r = flow.responderAddress.address
-    let own = (flow.originator.rttMin, flow.responder.rttMin)
-    return flow.pathView(
-      halves: own.0 != .max ? own.0 : paths.rtt(of: o, towards: r),
-      own.1 != .max ? own.1 : paths.rtt(of: r, towards: o))
-  }
+  @inline(__always)
+  func pathView(_ flow: borrowing Flow) -> PathView { flow.pathView(among: paths) }
 
   /// Octets that were acknowledged and never captured (P6).
   mutating func noteGap(_ octets: UInt64) { report.gapOctets &+= octets }

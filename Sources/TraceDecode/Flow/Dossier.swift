@@ -71,6 +71,17 @@ struct Dossier {
     /// The first octets of a reset's payload.
     var resetText: [UInt8] = []
     var previous: PreviousIncarnation?
+    var idle = Idle.none
+  }
+  /// Until when nothing that is pending can be decided, unless the pending or the path change.
+  struct Idle {
+    var until: Int64
+    /// The path it was reckoned with (`Direction.rttMin`).
+    var originatorRTT: Int64
+    var responderRTT: Int64
+
+    /// It is not known.
+    static let none = Idle(until: .min, originatorRTT: .max, responderRTT: .max)
   }
   /// The originator's part, the responder's, and the whole flow's, one after the other.
   private let content: UnsafeMutableRawPointer

@@ -9,10 +9,8 @@ struct Lookahead: ~Copyable {
   static let least = 4
 
   let segments = UnsafeMutablePointer<Segment>.allocate(capacity: size)
-  let hashes = UnsafeMutablePointer<UInt32>.allocate(capacity: size)
+  let hashes = UnsafeMutablePointer<FlowHash>.allocate(capacity: size)
   let outcomes = UnsafeMutablePointer<WireDecoder.Outcome>.allocate(capacity: size)
-  /// Whether a segment's source is the lower end of its four-tuple.
-  let lows = UnsafeMutablePointer<Bool>.allocate(capacity: size)
   /// Whether another worker keeps their flows.
   let foreign = UnsafeMutablePointer<Bool>.allocate(capacity: size)
   /// Places of the flows the segments seem to belong to; -1 for none.
@@ -24,9 +22,8 @@ struct Lookahead: ~Copyable {
 
   init() {
     segments.initialize(repeating: Segment(), count: Self.size)
-    hashes.initialize(repeating: 0, count: Self.size)
+    hashes.initialize(repeating: FlowHash(), count: Self.size)
     outcomes.initialize(repeating: .notTCP, count: Self.size)
-    lows.initialize(repeating: false, count: Self.size)
     foreign.initialize(repeating: false, count: Self.size)
     places.initialize(repeating: -1, count: Self.size)
   }
@@ -35,7 +32,6 @@ struct Lookahead: ~Copyable {
     segments.deallocate()
     hashes.deallocate()
     outcomes.deallocate()
-    lows.deallocate()
     foreign.deallocate()
     places.deallocate()
   }
@@ -57,26 +53,28 @@ extension Engine {
   }
 
   private mutating func decodeAhead(_ frames: UnsafeBufferPointer<Frame>) {
+    guard let first = frames.baseAddress else { return }
     let seed = desk.options.seed
     for i in 0..<frames.count {
-      let frame = withinTimes(frames[i])
       let outcome: WireDecoder.Outcome
       ahead.foreign[i] = false
-      switch WireDecoder.decodeCommon(frame, into: &ahead.segments[i], keeping: classes) {
-      case .segment: outcome = .segment
+      switch WireDecoder.decodeCommon(first + i, into: &ahead.segments[i], keeping: classes) {
+      case .segment:
+        outcome = .segment
+        ahead.segments[i].time = withinTimes(ahead.segments[i].time)
       case .foreign:
         ahead.foreign[i] = true
         outcome = .segment
       case .notTCP: outcome = .notTCP
       case .uncommon:
-        outcome = decoder.decodeAny(frame, into: &ahead.segments[i])
+        outcome = decoder.decodeAny(withinTimes(frames[i]), into: &ahead.segments[i])
         if case .segment = outcome { ahead.foreign[i] = isForeign(ahead.segments[i]) }
       }
       ahead.outcomes[i] = outcome
       switch outcome {
       case .segment:
         if ahead.foreign[i] { continue }
-        ahead.hashes[i] = FlowKey(ahead.segments[i], sourceIsLow: &ahead.lows[i]).hash(seed: seed)
+        ahead.hashes[i] = FlowHash(ahead.segments[i], seed: seed)
       case .icmp:
         if let error = decoder.icmp { ahead.errors.append(error) }
       default: break
@@ -88,7 +86,7 @@ extension Engine {
   private mutating func touchFlows(_ count: Int) {
     for i in 0..<count {
       if case .segment = ahead.outcomes[i], !ahead.foreign[i] {
-        ahead.places[i] = flows.glance(ahead.hashes[i]) ?? -1
+        ahead.places[i] = flows.glance(ahead.hashes[i].value) ?? -1
       } else {
         ahead.places[i] = -1
       }
@@ -96,7 +94,7 @@ extension Engine {
     var sum: UInt64 = 0
     for i in 0..<count where ahead.places[i] >= 0 { sum &+= flows.touch(ahead.places[i]) }
     for i in 0..<count where ahead.places[i] >= 0 {
-      sum &+= flows.touchSender(ahead.places[i], sourceIsLow: ahead.lows[i])
+      sum &+= flows.touchSender(ahead.places[i], sourceIsLow: ahead.hashes[i].sourceIsLow)
     }
     ahead.sum &+= sum
   }
@@ -104,7 +102,7 @@ extension Engine {
   private mutating func takeDecoded(_ frames: UnsafeBufferPointer<Frame>) {
     var errors = 0
     for i in 0..<frames.count {
-      note(withinTimes(frames[i]))
+      note(frames[i])
       switch ahead.outcomes[i] {
       case .segment:
         place = ahead.segments + i

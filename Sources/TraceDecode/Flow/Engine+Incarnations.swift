@@ -1,17 +1,21 @@
 /// Whose segment is it: which incarnation of its four-tuple, or the first of a new one (PROCEDURES P8).
 extension Engine {
-  mutating func take(_ known: UInt32? = nil) {
+  /// Takes the segment at hand; `known` is what its flow is looked up by, where that is known.
+  mutating func take(_ known: FlowHash? = nil) {
     if flows.count > roomiest { makeRoom() }
-    let sourceIsLow = FlowKey.sourceIsLow(segment)
-    let hash = known ?? hashOfSegment()
-    guard let newest = flows.find(segment, sourceIsLow: sourceIsLow, hash) else {
+    let sought = known ?? FlowHash(segment, seed: desk.options.seed)
+    let hash = sought.value
+    guard let newest = flows.find(segment, sourceIsLow: sought.sourceIsLow, hash) else {
       let index = open(hash, previous: nil)
       flows[index].pointee.accept(segment, from: founderRole(index), [], in: &desk)
       return
     }
     let flow = flows[newest]
-    let role = flow.pointee.role(sourceIsLow: sourceIsLow)
-    if flow.pointee.takeOrdinary(segment, from: role, in: &desk) { return }
+    let role = flow.pointee.role(sourceIsLow: sought.sourceIsLow)
+    if flow.pointee.takeOrdinary(place, from: role, in: &desk) {
+      if !flow.pointee.status.isDisjoint(with: [.closed, .dirty]) { awaitConsequences(newest) }
+      return
+    }
     takeOther(newest, hash)
   }
 
@@ -42,18 +46,19 @@ extension Engine {
     }
   }
 
-  private func hashOfSegment() -> UInt32 {
-    var sourceIsLow = false
-    return FlowKey(segment, sourceIsLow: &sourceIsLow).hash(seed: desk.options.seed)
-  }
-
   private mutating func deliver(_ index: Int, _ marks: Marks) {
     let flow = flows[index]
     let role = flow.pointee.role(of: segment)
     if role == .responder || segment.flags.intersection([.syn, .ack]) != .syn { flows.endOpening(index) }
     flow.pointee.accept(segment, from: role, marks, in: &desk)
-    if flow.pointee.status.contains(.closed) { queueForEnd(index) }
-    if flow.pointee.status.contains(.dirty) { awaitSettling(index) }
+    awaitConsequences(index)
+  }
+
+  /// Sees to it that what the segment at hand has led to, in the flow in place `index`, happens when it is due.
+  private mutating func awaitConsequences(_ index: Int) {
+    let status = flows[index].pointee.status
+    if status.intersection([.closed, .queuedForEnd]) == .closed { queueForEnd(index) }
+    if status.intersection([.dirty, .awaitsSettling]) == .dirty { awaitSettling(index) }
     if desk.options.previews { considerPreview(index) }
   }
 

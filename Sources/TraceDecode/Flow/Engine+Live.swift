@@ -6,7 +6,7 @@ extension Engine {
   /// Sees to it that pending decisions of the flow are looked at when they are due.
   mutating func awaitSettling(_ index: Int) {
     guard !flows[index].pointee.status.contains(.awaitsSettling),
-      let due = flows[index].pointee.nextDecision(after: desk.clock, in: desk)
+      let due = flows[index].pointee.nextDecision(after: desk.clock, among: desk.paths)
     else { return }
     flows[index].pointee.status.insert(.awaitsSettling)
     flows.setTimer(.settle, for: index, due: due)

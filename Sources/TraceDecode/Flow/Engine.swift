@@ -66,8 +66,13 @@ struct Engine: ~Copyable {
   func withinTimes(_ frame: Frame) -> Frame {
     if Self.times.contains(frame.time) { return frame }
     var frame = frame
-    frame.time = min(max(frame.time, Self.times.lowerBound), Self.times.upperBound)
+    frame.time = withinTimes(frame.time)
     return frame
+  }
+
+  @inline(__always)
+  func withinTimes(_ time: Int64) -> Int64 {
+    min(max(time, Self.times.lowerBound), Self.times.upperBound)
   }
 
   /// Whether another worker keeps the flows between these hosts.
@@ -79,11 +84,11 @@ struct Engine: ~Copyable {
 
   /// Counts a frame, whatever it holds.
   @inline(__always)
-  mutating func note(_ frame: Frame) {
+  mutating func note(_ frame: borrowing Frame) {
     desk.report.packets &+= 1
     desk.report.octetsCaptured &+= UInt64(frame.bytes.count)
     desk.report.octetsOnWire &+= UInt64(frame.wireLength)
-    noteTime(frame)
+    noteTime(withinTimes(frame.time), of: frame.number)
   }
 
   /// Counts what is neither a segment nor an ICMP error about one.
@@ -97,9 +102,9 @@ struct Engine: ~Copyable {
     }
   }
 
-  /// Takes the segment at hand; `hash` is that of its key, where it is known.
+  /// Takes the segment at hand; `known` is what its flow is looked up by, where that is known.
   @inline(__always)
-  mutating func takeSegment(_ hash: UInt32?, isForeign: Bool) {
+  mutating func takeSegment(_ known: FlowHash?, isForeign: Bool) {
     desk.report.tcpPackets &+= 1
     if isForeign {
       // Whoever keeps it counts what is wrong with it.
@@ -109,7 +114,7 @@ struct Engine: ~Copyable {
     noteQuality()
     if desk.options.ignoresChecksums, segment.checksumState == .bad { segment.checksumState = .unknown }
     if !segment.flags.isDisjoint(with: [.fin, .rst]) { noteClose() }
-    take(hash)
+    take(known)
   }
 
   /// Moves trace time on while the wire is silent, so that hold-backs expire (live capture).
@@ -141,18 +146,18 @@ struct Engine: ~Copyable {
     return desk.report
   }
 
-  private mutating func noteTime(_ frame: Frame) {
-    if desk.report.firstTime == nil { desk.report.firstTime = frame.time }
-    if let last = desk.report.lastTime, frame.time < last {
+  private mutating func noteTime(_ time: Int64, of frame: UInt64) {
+    if desk.report.firstTime == nil { desk.report.firstTime = time }
+    if let last = desk.report.lastTime, time < last {
       desk.report.timeRegressions &+= 1
-      desk.report.largestRegression = max(desk.report.largestRegression, last &- frame.time)
-      if desk.report.firstRegressionFrame == 0 { desk.report.firstRegressionFrame = frame.number }
+      desk.report.largestRegression = max(desk.report.largestRegression, last &- time)
+      if desk.report.firstRegressionFrame == 0 { desk.report.firstRegressionFrame = frame }
     }
-    if let last = desk.report.lastTime, UInt64(bitPattern: frame.time &- last) > UInt64(ClockSteps.least) {
-      desk.noteLeap(from: last, to: frame.time, frame: frame.number)
+    if let last = desk.report.lastTime, UInt64(bitPattern: time &- last) > UInt64(ClockSteps.least) {
+      desk.noteLeap(from: last, to: time, frame: frame)
     }
-    desk.report.lastTime = frame.time
-    if frame.time > desk.clock { advance(to: frame.time) }
+    desk.report.lastTime = time
+    if time > desk.clock { advance(to: time) }
   }
 
   private mutating func noteQuality() {

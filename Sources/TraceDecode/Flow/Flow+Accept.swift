@@ -16,17 +16,31 @@ struct Arrival {
   var stampBefore: UInt32 = 0
   var hadStamp = false
   var isCountable: Bool { end > start }
-  /// How its sender stood before it.
-  @inline(__always)
-  mutating func noteBefore(_ d: borrowing Direction) {
-    ownEdge = d.edge
-    maxBefore = d.maxEnd
-    windowBefore = d.window
-    stampBefore = d.lastTSVal
-    hadStamp = d.stamps > 0
-  }
   func isPureAck(_ flags: TCPFlags) -> Bool {
     hasAck && end == start && flags.isDisjoint(with: [.syn, .fin, .rst])
+  }
+}
+
+extension Arrival {
+  /// The numbers of `s`, and how both sides stood before it.
+  @inline(__always)
+  init(
+    _ s: borrowing Segment, from role: Role, segLen: UInt32, _ own: UnsafePointer<Direction>,
+    _ peer: UnsafePointer<Direction>
+  ) {
+    let start = own.pointee.offset(s.seq)
+    self.init(role: role, start: start, end: start &+ Int64(segLen), ack: 0, hasAck: false)
+    if s.flags.contains(.ack), peer.pointee.known.contains(.base) {
+      ack = peer.pointee.offset(s.ack)
+      hasAck = true
+      unaBefore = peer.pointee.una
+      edgeBefore = peer.pointee.edge
+    }
+    ownEdge = own.pointee.edge
+    maxBefore = own.pointee.maxEnd
+    windowBefore = own.pointee.window
+    stampBefore = own.pointee.lastTSVal
+    hadStamp = own.pointee.stamps > 0
   }
 }
 
@@ -43,17 +57,7 @@ extension Flow {
     status.insert(role == .originator ? .fromOriginator : .fromResponder)
     locate(s, record, role)
 
-    let start = self[role].offset(s.seq)
-    var arrival = Arrival(
-      role: role, start: start, end: start &+ Int64(record.segLen), ack: 0, hasAck: false)
-    if s.flags.contains(.ack), self[role.peer].known.contains(.base) {
-      arrival.ack = self[role.peer].offset(s.ack)
-      arrival.hasAck = true
-      arrival.unaBefore = self[role.peer].una
-      arrival.edgeBefore = self[role.peer].edge
-    }
-
-    arrival.noteBefore(self[role])
+    let arrival = Arrival(s, from: role, segLen: record.segLen, pointer(role), pointer(role.peer))
     if isBeyondReach(record, arrival) {
       record.marks.insert(.injected)
       openDossier()
@@ -101,8 +105,8 @@ extension Flow {
     watch(record, arrival, s, in: &analyzer)
     if analyzer.options.segments { analyzer.pass(s, record, arrival, self) }
     remember(record, in: &analyzer)
-    if status.contains(.dirty) { settle(record, arrival, s, in: &analyzer) }
-    noteQuiet(in: analyzer)
+    if status.contains(.dirty) { settle(record, arrival, s.sack, in: &analyzer) }
+    if analyzer.takesOrdinary { noteQuiet() }
   }
 
   private func makeRecord(_ s: Segment, from role: Role, _ known: Marks) -> SegmentRecord {
@@ -202,7 +206,7 @@ extension Flow {
   }
 
   /// Whether both FINs passed and one was acknowledged; which records must outlive the log.
-  private mutating func trackClose(_ record: inout SegmentRecord, _ a: Arrival) {
+  mutating func trackClose(_ record: inout SegmentRecord, _ a: Arrival) {
     let peer = a.role.peer
     if record.flags.contains(.fin), !record.flags.contains(.syn) {
       record.marks.insert(.notable)

@@ -18,14 +18,7 @@ extension Flow {
       record.marks.insert(.advancesAck)
       if !record.marks.contains(.duplicate) { sampleRTT(record, a, in: &analyzer) }
       self[peer].una = a.ack
-      if let dossier {
-        if !dossier[peer].doubtful.isEmpty { weighDoubtful(a) }
-        if !dossier[peer].sacked.isEmpty {
-          if let block = dossier[peer].sacked.range(at: a.ack) { noteReneging(record, a, block) }
-          dossier[peer].sacked.removeBelow(a.ack)
-        }
-        dossier[peer].signal = nil
-      }
+      noteProgress(record, a)
     } else if a.isPureAck(record.flags), isIdleUpdate(record, a) {
       self[role].idleUpdates = min(self[role].idleUpdates &+ 1, .max &- 1)
     } else if record.segLen == 0, self[peer].maxEnd > a.ack,
@@ -56,6 +49,18 @@ extension Flow {
       }
       if edge > self[peer].edge { self[peer].edge = edge }
     }
+  }
+
+  /// What waited for the peer's octets to be acknowledged further.
+  mutating func noteProgress(_ record: SegmentRecord, _ a: Arrival) {
+    guard let dossier else { return }
+    let peer = a.role.peer
+    if !dossier[peer].doubtful.isEmpty { weighDoubtful(a) }
+    if !dossier[peer].sacked.isEmpty {
+      if let block = dossier[peer].sacked.range(at: a.ack) { noteReneging(record, a, block) }
+      dossier[peer].sacked.removeBelow(a.ack)
+    }
+    dossier[peer].signal = nil
   }
 
   /// Whether it acknowledges nothing and widens a window that was half open, with no repeat under way that it
@@ -94,16 +99,17 @@ extension Flow {
     var reached = self[peer].base &+ UInt32(truncatingIfNeeded: a.unaBefore)
     var hasReached = a.unaBefore > 0
     while i < log.end {
-      let marks = log[i].marks
+      let g = log.place(i)
+      let marks = g.pointee.marks
       if marks.intersection([.fromResponder, .new]) == wanted {
-        let start = log[i].seq
-        let end = start &+ log[i].segLen
+        let start = g.pointee.seq
+        let end = start &+ g.pointee.segLen
         let beyond = SeqNum.difference(end, record.ack)
         if beyond > 0 { break }
         if marks.contains(.resent) || hasReached && SeqNum.difference(start, reached) > 0 { isHeldUp = true }
         reached = end
         hasReached = true
-        sample = beyond == 0 && !marks.contains(.resent) ? record.time &- log[i].time : nil
+        sample = beyond == 0 && !marks.contains(.resent) ? record.time &- g.pointee.time : nil
       }
       i &+= 1
     }
@@ -168,12 +174,14 @@ extension Flow {
   /// Sorts SACK blocks into known and new ones; the D-SACK block is neither (RFC 2883 4).
   private mutating func noteSACK(_ record: inout SegmentRecord, _ a: Arrival, _ s: Segment) {
     let peer = a.role.peer
-    guard let blocks = sackRanges(a, s) else { return }
+    guard let blocks = sackRanges(a, s.sack) else { return }
     let dossier = openDossier()
     if blocks.dsack != nil {
       if !record.marks.contains(.duplicate) { dossier[peer].dsacks &+= 1 }
     }
-    for block in blocks.ranges where block.upperBound > a.ack {
+    for i in blocks.indices {
+      let block = blocks[i]
+      if block.upperBound <= a.ack { continue }
       if !dossier[peer].sacked.contains(block.lowerBound, block.upperBound) {
         dossier[peer].sacked.insert(block.lowerBound, block.upperBound)
         record.marks.insert(.newSACK)
@@ -184,22 +192,9 @@ extension Flow {
     makeDirty()
   }
 
-  /// The SACK blocks of a segment as stream offsets of the peer, the D-SACK block apart.
-  func sackRanges(_ a: Arrival, _ s: Segment) -> (dsack: Range<Int64>?, ranges: [Range<Int64>])? {
-    guard s.sack.count > 0, a.hasAck else { return nil }
-    var ranges: [Range<Int64>] = []
-    let d = pointer(a.role.peer)
-    for i in 0..<Int(s.sack.count) {
-      let left = d.pointee.offset(s.sack[i].left)
-      let right = d.pointee.offset(s.sack[i].right)
-      if left < right { ranges.append(left..<right) }
-    }
-    guard let first = ranges.first else { return nil }
-    let isDSACK =
-      first.upperBound <= a.ack
-      || ranges.count > 1 && first.lowerBound >= ranges[1].lowerBound
-        && first.upperBound <= ranges[1].upperBound
-    if isDSACK { ranges.removeFirst() }
-    return (isDSACK ? first : nil, ranges)
+  /// The SACK blocks of a segment, where it acknowledges anything.
+  func sackRanges(_ a: Arrival, _ sack: SACKBlocks) -> SACKRanges? {
+    guard sack.count > 0, a.hasAck else { return nil }
+    return SACKRanges(sack, ack: a.ack, of: pointer(a.role.peer))
   }
 }

@@ -39,9 +39,14 @@ extension Flow {
   /// The segment that `r` is a copy of, made by the network or the capture (P0.2).
   ///
   /// Only what cannot be new is looked at.
+  @inline(__always)
   func original(of r: SegmentRecord, _ a: Arrival, copyLag: Int64) -> SegmentRecord? {
+    if a.isCountable, a.start >= pointer(a.role).pointee.maxEnd { return nil }
+    return earlier(like: r, a, copyLag: copyLag)
+  }
+
+  private func earlier(like r: SegmentRecord, _ a: Arrival, copyLag: Int64) -> SegmentRecord? {
     let d = pointer(a.role)
-    if a.isCountable, a.start >= d.pointee.maxEnd { return nil }
     if r.flags.contains(.rst), r.ipID == 0 { return nil }
     if r.ipID != 0, d.pointee.ipIDIsCounter, Int16(bitPattern: r.ipID &- d.pointee.lastIPID) > 0 {
       return nil
@@ -49,14 +54,14 @@ extension Flow {
     var i = log.end
     while i > log.first {
       i &-= 1
-      let g = log[i]
-      let lag = r.time &- g.time
+      let g = log.place(i)
+      let lag = r.time &- g.pointee.time
       if lag > 10_000_000_000 { return nil }
       // Without identification nothing older than 20 ms can be told from a repeat.
       if r.ipID == 0, lag > 20_000_000 { return nil }
-      guard g.ipID == r.ipID, g.marks.contains(.fromResponder) == r.marks.contains(.fromResponder),
-        g.sameSegment(as: r)
-      else { continue }
+      guard g.pointee.ipID == r.ipID, g.pointee.sender == r.sender, g.pointee.sameSegment(as: r) else {
+        continue
+      }
       let limit: Int64
       if r.ipID != 0 {
         limit = .max
@@ -69,7 +74,7 @@ extension Flow {
       } else {
         limit = r.marks.contains(.hasTimestamps) ? 1_000_000 : 20_000_000
       }
-      return lag <= limit ? g : nil
+      return lag <= limit ? g.pointee : nil
     }
     return nil
   }

@@ -1,42 +1,43 @@
-/// Ordinary segments: in order, within the windows, of a flow of which nothing is open.
+/// Ordinary segments: in order, within the windows, of a flow of which nothing is open that each of them could change.
 ///
 /// Nearly every segment is one, and what `accept` does with it comes down to counters, a round trip, the windows
 /// and the memory of it. `PlainFlowTests` holds both ways equal.
 extension Flow {
-  /// Notes whether an ordinary segment may come next: opened, both sides seen and located, nothing awaited.
-  mutating func noteQuiet(in analyzer: borrowing Desk) {
+  /// Notes whether an ordinary segment may come next: opened, both sides seen and located, no machine watching.
+  mutating func noteQuiet() {
     status.remove(.quiet)
     guard status.contains(.synAckSeen),
-      status.isDisjoint(with: [.watching, .closed, .selfConnection, .inLimbo, .halfOpen]),
-      analyzer.takesOrdinary, ledger == nil
+      status.isDisjoint(with: [.watching, .selfConnection, .inLimbo, .halfOpen]), ledger == nil
     else { return }
     let needed: Direction.Known = [.base, .segment]
-    let refused: Direction.Known = [.fin, .rst, .zeroWindow, .zeroWindowSinceData]
+    let refused: Direction.Known = [.rst, .zeroWindow, .zeroWindowSinceData]
     let known = (originator.known, responder.known)
     guard known.0.intersection(known.1).isSuperset(of: needed), originator.maxEnd > 0, responder.maxEnd > 0,
-      known.0.union(known.1).isDisjoint(with: refused),
-      status.contains(.scaleKnown) || !known.0.intersection(known.1).contains(.syn)
+      known.0.union(known.1).isDisjoint(with: refused)
     else { return }
-    if let dossier, !(dossier[.originator].isQuiet && dossier[.responder].isQuiet) { return }
+    if let dossier, dossier[.originator].probeEnd != 0 || dossier[.responder].probeEnd != 0 { return }
     status.insert(.quiet)
   }
 
   /// Takes `s` as `accept` would and says so, if the flow is quiet and `s` is an ordinary segment.
   @inline(__always)
-  mutating func takeOrdinary(_ s: borrowing Segment, from role: Role, in analyzer: inout Desk) -> Bool {
+  mutating func takeOrdinary(_ s: UnsafePointer<Segment>, from role: Role, in analyzer: inout Desk) -> Bool {
     let own = pointer(role)
     let peer = pointer(role.peer)
-    guard status.contains(.quiet), older < 0, !analyzer.steps.isOpen, Self.isPlain(s) else { return false }
+    guard status.contains(.quiet), older < 0, !analyzer.steps.isOpen, Self.isPlain(s.pointee) else {
+      return false
+    }
     let start = own.pointee.maxEnd
-    let payload = s.payloadLength
-    let end = start &+ Int64(payload)
+    let payload = s.pointee.payloadLength
+    let isFin = s.pointee.flags.contains(.fin)
+    let end = start &+ Int64(s.pointee.segLen)
     let una = peer.pointee.una
-    let ack = peer.pointee.offset(s.ack)
-    guard s.seq &- own.pointee.base == UInt32(truncatingIfNeeded: start), own.pointee.contiguous == start,
-      ack >= una, ack <= max(peer.pointee.contiguous, peer.pointee.ackedAssessed)
+    let ack = peer.pointee.offset(s.pointee.ack)
+    guard s.pointee.seq &- own.pointee.base == UInt32(truncatingIfNeeded: start), ack >= una,
+      ack <= max(peer.pointee.contiguous, peer.pointee.ackedAssessed)
     else { return false }
 
-    let window = scaled(s.window, of: role)
+    let window = scaled(s.pointee.window, of: role)
     let edge = ack &+ Int64(window)
     guard window != 0 else { return false }
     if status.contains(.scaleKnown) {
@@ -45,62 +46,66 @@ extension Flow {
     }
     let advances = ack > una || !peer.pointee.known.contains(.acked)
     if payload == 0 {
-      guard advances, dossier?[role].firstProbe == nil else { return false }
+      // A FIN counts no octet of data, so it may stand right at the edge.
+      guard isFin ? start <= own.pointee.edge : advances && dossier?[role].firstProbe == nil else {
+        return false
+      }
     } else {
       // A single octet may be a probe, and what is larger than the MSS is a story.
       guard payload > 1,
         payload <= max(536, UInt32(peer.pointee.mss)) || !peer.pointee.known.contains(.mssOption)
       else { return false }
     }
-    if s.options.isEmpty {
+    if s.pointee.options.isEmpty {
       guard !status.contains(.timestampsAgreed) else { return false }
     } else {
-      guard SeqNum.difference(s.tsVal, own.pointee.lastTSVal) >= 0 else { return false }
+      guard SeqNum.difference(s.pointee.tsVal, own.pointee.lastTSVal) >= 0 else { return false }
     }
 
     previousTime = lastTime
-    lastFrame = s.frame
-    lastTime = s.time
+    lastFrame = s.pointee.frame
+    lastTime = s.pointee.time
     status.insert(.established)
-    var record = SegmentRecord(s, window: window)
+    var record = SegmentRecord(s.pointee, window: window)
     if role == .responder { record.marks.insert(.fromResponder) }
-    if payload > 0 { record.marks.insert(.new) }
-    if own.pointee.isFirst(ofItsKind: payload) { record.marks.insert(.notable) }
-    own.pointee.count(frame: s)
-    own.pointee.count(segment: s)
-    own.pointee.octetsUnique &+= UInt64(payload)
+    if end > start { record.marks.insert(.new) }
+    let closes = isFin || !own.pointee.known.union(peer.pointee.known).isDisjoint(with: .fin)
+    if !closes, own.pointee.isFirst(ofItsKind: payload) { record.marks.insert(.notable) }
+    own.pointee.count(frame: s.pointee)
+    own.pointee.count(segment: s.pointee)
+    let arrival = Arrival(role: role, start: start, end: end, ack: ack, hasAck: true, unaBefore: una)
     if advances {
       record.marks.insert(.advancesAck)
-      let arrival = Arrival(role: role, start: start, end: end, ack: ack, hasAck: true, unaBefore: una)
       sampleRTT(record, arrival, in: &analyzer)
       peer.pointee.una = ack
       peer.pointee.known.insert(.acked)
+      if dossier != nil { noteProgress(record, arrival) }
     }
-    own.pointee.contiguous = end
+    if own.pointee.contiguous == start {
+      own.pointee.octetsUnique &+= UInt64(s.pointee.segLen)
+      own.pointee.contiguous = end
+    } else if end > start {
+      // What came before is late or lost, and still awaited.
+      see(role, start, end)
+    }
     own.pointee.maxEnd = end
     own.pointee.learn(record)
+    if closes { trackClose(&record, arrival) }
     own.pointee.advertise(window)
     if edge > peer.pointee.edge { peer.pointee.edge = edge }
     remember(record, in: &analyzer)
+    if status.contains(.dirty) { settle(record, arrival, SACKBlocks(), in: &analyzer) }
     return true
   }
 
-  /// An intact ACK, with or without payload and the bits of PSH and ECN, and no option but timestamps.
+  /// An intact ACK, with or without payload, FIN and the bits of PSH and ECN, and no option but timestamps.
   @inline(__always)
   private static func isPlain(_ s: borrowing Segment) -> Bool {
-    let free: TCPFlags = [.psh, .ece, .cwr, .ae]
+    let free: TCPFlags = [.psh, .fin, .ece, .cwr, .ae]
     guard s.flags.subtracting(free) == .ack, s.checksumState != .bad, s.urgentPointer == 0 else {
       return false
     }
     return s.options.isSubset(of: .timestamps)
-  }
-}
-
-extension Dossier.Side {
-  /// Nothing of it waits for a segment.
-  fileprivate var isQuiet: Bool {
-    islands.isEmpty && sacked.isEmpty && pending.isEmpty && loss.isQuiet && signal == nil && probeEnd == 0
-      && doubtful.isEmpty
   }
 }
 

@@ -32,6 +32,7 @@ extension Flow {
       for: a, una: una, highData: self[role].maxEnd, signal: signal,
       duplicateAcks: signal.map { duplicateAcks(since: $0) } ?? 0)
     dossier[role].pending.append(p)
+    dossier.whole.idle = .none
     if dossier[role].pending.count > 512 { tellOldest(role, 256, in: &analyzer) }
   }
 
@@ -111,6 +112,7 @@ extension Flow {
       dossier[role].pending[i].lateOriginals.insert(max(a.start, p.start), min(a.end, p.end))
       if nearReceiver, p.fillsHole, dossier[role].pending[i].lateOriginals.contains(p.start, p.end) {
         dossier[role].pending[i].spurious = .lateOriginal
+        dossier.whole.idle = .none
         dossier[role].pending[i].spuriousBy = r
       }
     }
@@ -118,18 +120,50 @@ extension Flow {
 
   /// After each segment of a dirty flow: what it tells of pending retransmissions, and which of them are decided.
   mutating func settle(
-    _ r: SegmentRecord, _ a: Arrival, _ s: Segment, in analyzer: inout Desk
+    _ r: SegmentRecord, _ a: Arrival, _ sack: SACKBlocks, in analyzer: inout Desk
   ) {
     guard let dossier else { return }
     let isHeard = a.hasAck && r.marks.isDisjoint(with: [.injected, .badChecksum]) && !r.flags.contains(.rst)
     if isHeard { dossier[a.role.peer].loss.acknowledged(a.ack, by: r) }
-    // Most segments of a flow that had trouble once come when nothing of it is open any more.
+    // Most segments of a flow that had trouble once come when nothing of it is open any more, and most others
+    // when nothing can be decided yet.
     if dossier.isSettled { return }
+    let isAnswer = isHeard && !dossier[a.role.peer].pending.isEmpty && !isOneWay
+    if !isAnswer, isIdle(at: r.time, dossier) { return }
     let view = analyzer.pathView(self)
-    if isHeard, !dossier[a.role.peer].pending.isEmpty, !isOneWay {
-      hearReceiver(r, a, s, view, dossier)
+    if isAnswer { hearReceiver(r, a, sack, view, dossier) }
+    if !isIdle(at: r.time, dossier) { settlePending(now: r.time, view, in: &analyzer) }
+  }
+
+  @inline(__always)
+  private func isIdle(at now: Int64, _ dossier: Dossier) -> Bool {
+    let idle = dossier.whole.idle
+    return now <= idle.until && idle.originatorRTT == originator.rttMin
+      && idle.responderRTT == responder.rttMin
+  }
+
+  /// Reckons until when nothing that is pending can be decided (`settlePending`, `tellDecided`).
+  private func noteIdle(_ view: PathView, _ dossier: Dossier) {
+    guard originator.rttMin != .max, responder.rttMin != .max else {
+      dossier.whole.idle = .none
+      return
     }
-    settlePending(now: r.time, view, in: &analyzer)
+    var until = Int64.max
+    for sender in [Role.originator, .responder] {
+      guard let oldest = dossier[sender].pending.first else { continue }
+      if let unnamed = dossier.firstUnnamed(sender) {
+        let named = dossier[sender].pending[unnamed].record.time &+ view.rtt(sender) &+ Self.replayHold
+        until = view.isNear(sender) ? .min : min(until, named &- 1)
+      }
+      if oldest.cause != nil {
+        let isWeighed = oldest.spurious == .none || oldest.awaitsEstablishment
+        var hold = isWeighed ? Self.patience(view, sender) : Self.proofHold
+        if oldest.isUnanswered { hold = max(hold, Self.probeHold &- 1) }
+        until = min(until, oldest.record.time &+ hold)
+      }
+    }
+    dossier.whole.idle = Dossier.Idle(
+      until: until, originatorRTT: originator.rttMin, responderRTT: responder.rttMin)
   }
 
   /// Names causes whose evidence has had its time, and tells what can change no more.
@@ -148,12 +182,14 @@ extension Flow {
       }
       tellDecided(sender, now: now, view, in: &analyzer)
     }
+    noteIdle(view, dossier)
   }
 
   /// The log is full: decide on what is there.
   mutating func settleUnderPressure(in analyzer: inout Desk) {
     guard let dossier else { return }
     let view = analyzer.pathView(self)
+    dossier.whole.idle = .none
     for sender in [Role.originator, .responder] where !dossier[sender].pending.isEmpty {
       replay(sender, upTo: log[log.first &+ log.count / 2].time, view, in: &analyzer)
     }

@@ -97,7 +97,7 @@ extension Flow {
     let peer = role.peer
     if status.contains(.established) {
       signals[role].window.advertise(
-        s, peerFinished: self[peer].known.contains(.fin), self[role], &told)
+        s, peerFinished: self[peer].known.contains(.fin), pointer(role), &told)
       // After the other side's FIN there is no room that would matter.
       if s.facts.contains(.drawsEdgeBack), !self[peer].known.contains(.fin) { noteRetreat(s, signals) }
     }
@@ -171,7 +171,7 @@ extension Flow {
     let peer = role.peer
     var dsack: Range<Int64>?
     var copies: [SegmentRef] = []
-    if s.facts.contains(.hasSACK), let blocks = sackRanges(a, segment) {
+    if s.facts.contains(.hasSACK), let blocks = sackRanges(a, segment.sack) {
       dsack = blocks.dsack
       if let dsack {
         noteDeliveredTwice(dsack, by: s.record, from: peer, half: s.peerHalf)
@@ -185,7 +185,7 @@ extension Flow {
     {
       signals[role].ack.tookBack(s, below: higher, ref(higher))
     }
-    signals[role].ack.weighRegress(self[role], isOver: false, &told)
+    signals[role].ack.weighRegress(pointer(role), isOver: false, &told)
     signals[role].ack.sent(s, dsack: dsack, copies: copies, &told)
     signals[role].lostAck.sent(s, &told)
     signals[peer].lostAck.answered(s, dsack: dsack)
@@ -351,7 +351,7 @@ extension Flow {
       } else if missing > 0 {
         analyzer.report.gapAcks &+= signals[role].gap.confirmed
       }
-      signals[role].window.end(lastTime: lastTime, self[role], &told)
+      signals[role].window.end(lastTime: lastTime, pointer(role), &told)
       signals[role].flight.end(
         FlightMachine.Transfer(
           duration: lastTime &- firstTime, pathTime: analyzer.pathView(self).total,
@@ -360,7 +360,7 @@ extension Flow {
           segments: Int(self[role].dataPackets)),
         &told)
       signals[role].probe.end(silence: analyzer.now &- lastTime, hearsBoth: !isOneWay, &told)
-      signals[role].ack.end(self[role], &told)
+      signals[role].ack.end(pointer(role), &told)
       signals[role].lostAck.end(&told)
       judgeChecksums(role, signals)
       signals[role].odd.end(&told)

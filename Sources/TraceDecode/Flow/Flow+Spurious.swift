@@ -2,7 +2,7 @@
 extension Flow {
   /// An acknowledgement of the far receiver: does it show that an earlier copy had arrived (P2.S3 to S6)?
   mutating func hearReceiver(
-    _ r: SegmentRecord, _ a: Arrival, _ s: Segment, _ view: PathView, _ dossier: Dossier
+    _ r: SegmentRecord, _ a: Arrival, _ sack: SACKBlocks, _ view: PathView, _ dossier: Dossier
   ) {
     let sender = a.role.peer
     let receiver = a.role
@@ -11,10 +11,11 @@ extension Flow {
     while unanswered > 0, dossier[sender].pending[unanswered &- 1].answeredBy == nil {
       unanswered &-= 1
       dossier[sender].pending[unanswered].answeredBy = r
+      dossier.whole.idle = .none
     }
     guard !view.isNear(receiver) else { return }
     let rtt = view.rtt(receiver)
-    let blocks = sackRanges(a, s)
+    let blocks = sack.count > 0 ? sackRanges(a, sack) : nil
     if let dsack = blocks?.dsack {
       let accused = dossier[sender].pending.lastIndex {
         $0.start < dsack.upperBound && $0.end > dsack.lowerBound && r.time &- $0.record.time >= rtt &* 8 / 10
@@ -48,8 +49,8 @@ extension Flow {
           dossier[sender].pending[i].countedBy = r
         }
       } else if delay < rtt &* 3 / 4, let blocks,
-        blocks.ranges.contains(where: {
-          $0.lowerBound <= p.start && p.end <= $0.upperBound && $0.upperBound > a.ack
+        blocks.indices.contains(where: {
+          blocks[$0].lowerBound <= p.start && p.end <= blocks[$0].upperBound && blocks[$0].upperBound > a.ack
         })
       {
         accuse(i, .earlyAck, r, sender, dossier)
@@ -73,6 +74,7 @@ extension Flow {
   ) {
     guard dossier[sender].pending[i].spurious == .none else { return }
     dossier[sender].pending[i].spurious = proof
+    dossier.whole.idle = .none
     dossier[sender].pending[i].spuriousBy = r
   }
 
@@ -266,24 +268,31 @@ extension Flow {
     }
     guard r.segLen == 0, !hasBlocks, a.ack == a.unaBefore,
       r.marks.isDisjoint(with: [.duplicate, .windowProbe, .keepAlive]),
-      let previous = lastAcknowledgement(before: r, a.role), previous.ack == r.ack,
-      previous.window == r.window
-        || updatesOnlyWhenNarrow(a.role) && previous.window < r.window
-          && previous.window >= self[a.role].windowMax / 2
+      let previous = lastAcknowledgement(before: r, a.role), previous.pointee.ack == r.ack,
+      previous.pointee.window == r.window
+        || updatesOnlyWhenNarrow(a.role) && previous.pointee.window < r.window
+          && previous.pointee.window >= self[a.role].windowMax / 2
     else { return }
     let d = pointer(sender)
     var mayWait = false
     var isStale = false
     let latest = r.time &- rtt &* 8 / 10
-    for i in log.first..<log.end where log[i].time <= latest && log[i].sender == sender {
-      let isRecent = log[i].time &+ 3 &* rtt > r.time
-      if isRecent, !log[i].marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]) { return }
-      guard log[i].segLen > 0, !mayWait || !isRecent else { continue }
-      let start = d.pointee.offset(log[i].seq)
+    let recent = r.time &- 3 &* rtt
+    let reportsWaiting = sackPermitted
+    for i in log.first..<log.end {
+      let g = log.place(i)
+      let isRecent = g.pointee.time > recent
+      // Who reports what waits needs no guess about what is older.
+      guard isRecent || !reportsWaiting, g.pointee.time <= latest, g.pointee.sender == sender else {
+        continue
+      }
+      if isRecent, !g.pointee.marks.isDisjoint(with: [.keepAlive, .windowProbe, .duplicate]) { return }
+      guard !reportsWaiting, g.pointee.segLen > 0, !mayWait || !isRecent else { continue }
+      let start = d.pointee.offset(g.pointee.seq)
       if start > a.ack { mayWait = true }
-      if start == a.ack, log[i].time &+ 3 &* rtt < r.time { isStale = true }
+      if start == a.ack, g.pointee.time < recent { isStale = true }
     }
-    if mayWait, !sackPermitted {
+    if mayWait {
       // What is next may be long lost, and then the ACK after this one shows nothing.
       if !isStale { dossier[sender].uncalledAck = (r, a.ack) }
     } else {
@@ -309,19 +318,21 @@ extension Flow {
 
   private func endOfSegment(startingAt start: Int64, _ sender: Role) -> Int64? {
     let d = pointer(sender)
-    for i in log.first..<log.end where log[i].sender == sender && log[i].segLen > 0 {
-      if d.pointee.offset(log[i].seq) == start { return start &+ Int64(log[i].segLen) }
+    for i in log.first..<log.end {
+      let g = log.place(i)
+      guard g.pointee.sender == sender, g.pointee.segLen > 0 else { continue }
+      if d.pointee.offset(g.pointee.seq) == start { return start &+ Int64(g.pointee.segLen) }
     }
     return nil
   }
 
-  private func lastAcknowledgement(before r: SegmentRecord, _ role: Role) -> SegmentRecord? {
+  private func lastAcknowledgement(before r: SegmentRecord, _ role: Role) -> UnsafePointer<SegmentRecord>? {
     var i = log.end
     while i > log.first {
       i &-= 1
-      let g = log[i]
-      if g.sender == role, g.frame < r.frame, g.flags.contains(.ack), g.flags.isDisjoint(with: [.rst, .syn]),
-        !g.marks.contains(.duplicate)
+      let g = log.place(i)
+      if g.pointee.sender == role, g.pointee.frame < r.frame,
+        g.pointee.flags.intersection([.ack, .rst, .syn]) == .ack, !g.pointee.marks.contains(.duplicate)
       {
         return g
       }

@@ -20,11 +20,9 @@ extension Flow {
   }
 
   /// When a pending decision is to be looked at next, after `now`; nil when none is pending.
-  func nextDecision(after now: Int64, in analyzer: borrowing Desk) -> Int64? {
-    guard let dossier, !(dossier[.originator].pending.isEmpty && dossier[.responder].pending.isEmpty) else {
-      return nil
-    }
-    let view = analyzer.pathView(self)
+  func nextDecision(after now: Int64, among paths: borrowing HostPaths) -> Int64? {
+    guard let dossier, !dossier.isSettled else { return nil }
+    let view = pathView(among: paths)
     var next = Int64.max
     for sender in [Role.originator, .responder] {
       guard let p = dossier[sender].pending.first else { continue }

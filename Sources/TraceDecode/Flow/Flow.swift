@@ -165,6 +165,28 @@ struct PathView {
 }
 
 extension Flow {
+  /// The path as known by now, by its own round trips or, where it has none, by those of `paths`.
+  @inline(__always)
+  func pathView(among paths: borrowing HostPaths) -> PathView {
+    let own = (originator.rttMin, responder.rttMin)
+    if own.0 != .max, own.1 != .max, !status.contains(.selfConnection) {
+      // What is asked for every segment while a loss waits: `pathView(halves:)` for a path of which all is known.
+      let total = own.0 &+ own.1
+      let bound = total < 1_000_000 ? .max : max(total &* 15 / 100, 500_000)
+      return PathView(rtt: own, near: (own.0 <= bound, own.1 <= bound), unknown: (false, false))
+    }
+    return guessedPathView(among: paths)
+  }
+
+  private func guessedPathView(among paths: borrowing HostPaths) -> PathView {
+    let own = (originator.rttMin, responder.rttMin)
+    let o = originatorAddress.address
+    let r = responderAddress.address
+    return pathView(
+      halves: own.0 != .max ? own.0 : paths.rtt(of: o, towards: r),
+      own.1 != .max ? own.1 : paths.rtt(of: r, towards: o))
+  }
+
   /// The path as known by now, of its halves towards originator and responder; nil where nothing tells.
   func pathView(halves o: Int64?, _ r: Int64?) -> PathView {
     let tiny: Int64 = 500_000

@@ -69,6 +69,23 @@ struct FlowKey: Equatable {
   }
 }
 
+/// What the flow of a segment is looked up by: the hash of its four-tuple, and whether its source is the lower end.
+struct FlowHash {
+  var value: UInt32
+  var sourceIsLow: Bool
+
+  init() {
+    value = 0
+    sourceIsLow = false
+  }
+
+  @inline(__always)
+  init(_ s: borrowing Segment, seed: UInt64) {
+    sourceIsLow = false
+    value = FlowKey(s, sourceIsLow: &sourceIsLow).hash(seed: seed)
+  }
+}
+
 /// Seeded multiply-fold hashing: what a capture's author cannot aim at, and cheap.
 enum SeededHash {
   /// 64 x 64 -> 128 bits, the halves xored.

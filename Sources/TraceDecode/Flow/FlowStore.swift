@@ -93,14 +93,14 @@ struct FlowStore: ~Copyable {
       &+ UInt64(flow.pointee.originator.known.rawValue) &+ UInt64(flow.pointee.responder.known.rawValue)
   }
 
-  /// Reads on, for a segment whose source is the lower end or not: its sender's counters, the latest record, and
-  /// the one it may acknowledge.
+  /// Reads on, for a segment whose source is the lower end or not: its sender's counters, the place its record will
+  /// take, and those of the records it may acknowledge.
   @inline(__always)
   func touchSender(_ index: Int, sourceIsLow: Bool) -> UInt64 {
     let flow = pointer(index)
     let role = flow.pointee.role(sourceIsLow: sourceIsLow)
     let unacked = flow.pointee[role.peer].unackedIndex
-    return flow.pointee[role].touch() &+ flow.pointee.log.touch(flow.pointee.log.end &- 1)
+    return flow.pointee[role].touch() &+ flow.pointee.log.touch(flow.pointee.log.end)
       &+ flow.pointee.log.touch(unacked) &+ flow.pointee.log.touch(unacked &+ 1)
   }
 

@@ -32,9 +32,13 @@ struct SegmentLog: ~Copyable {
     @inline(__always) unsafeMutableAddress { storage + (i & (capacity - 1)) }
   }
 
-  /// Reads a word of the record at index `i`; 0 when none is remembered there.
+  /// Where the record at absolute index `i` lies, for a look at many of its fields. Precondition: first <= i < end.
   @inline(__always)
-  func touch(_ i: Int) -> UInt64 { i >= first && i < end ? storage[i & (capacity &- 1)].frame : 0 }
+  func place(_ i: Int) -> UnsafePointer<SegmentRecord> { UnsafePointer(storage + (i & (capacity &- 1))) }
+
+  /// Reads a word of the place of index `i`, whatever is there.
+  @inline(__always)
+  func touch(_ i: Int) -> UInt64 { place(i).pointee.frame }
 
   /// Appends; when full, doubles up to `limit` records, and beyond that forgets the oldest.
   mutating func append(_ record: SegmentRecord, limit: Int) {

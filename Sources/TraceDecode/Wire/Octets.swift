@@ -38,6 +38,8 @@ struct Octets {
 
 /// Loads in network order without a bound, for code that has proved the bound beforehand.
 extension UnsafeRawPointer {
+  @inline(__always) func u8(_ offset: Int) -> UInt8 { load(fromByteOffset: offset, as: UInt8.self) }
+
   @inline(__always) func be16(_ offset: Int) -> UInt16 {
     UInt16(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt16.self))
   }

@@ -2,9 +2,23 @@ extension Segment {
   /// Octets of payload no segment can have: RFC 7323 bounds the window by 2^30.
   static let largestPayload = 1 << 30
 
-  /// Writes every field, so that nothing of an earlier segment stays.
+  /// Writes what the network header of its packet says.
+  mutating func fill(_ network: borrowing NetworkHeader) {
+    source = network.source
+    destination = network.destination
+    ipID = network.ipID
+    ttl = network.ttl
+    trafficClass = network.trafficClass
+    dontFragment = network.dontFragment
+    lengthFromRecord = network.lengthFromRecord
+    encapsulation = network.encapsulation
+    vlan = network.vlan
+  }
+
+  /// Writes every other field, so that nothing of an earlier segment stays.
   ///
   /// - Parameters:
+  ///   - network: offset of the IP header; negative where it lies before the octets at hand.
   ///   - base: the first captured octet.
   ///   - captured: octets captured from `base` on; at least 20 beyond `tcp`.
   ///   - tcp: offset of the TCP header.
@@ -12,16 +26,15 @@ extension Segment {
   ///   - end: offset where the IP packet ends, captured or not.
   @inline(__always)
   mutating func fill(
-    frame: Frame, network: NetworkHeader, base: UnsafeRawPointer, captured: Int, tcp: Int, header: Int,
+    frame: UnsafePointer<Frame>, network: Int, base: UnsafeRawPointer, captured: Int, tcp: Int, header: Int,
     end: Int
   ) {
     let payload = tcp &+ header
     let inHand = min(captured, end)
-    self.frame = frame.number
-    time = frame.time
-    recordOffset = frame.recordOffset
-    source = network.source
-    destination = network.destination
+    self.frame = frame.pointee.number
+    time = frame.pointee.time
+    recordOffset = frame.pointee.recordOffset
+    interface = frame.pointee.interface
     sourcePort = base.be16(tcp)
     destinationPort = base.be16(tcp &+ 2)
     seq = base.be32(tcp &+ 4)
@@ -32,21 +45,13 @@ extension Segment {
     headerLength = UInt8(truncatingIfNeeded: header)
     urgentPointer = base.be16(tcp &+ 18)
     payloadLength = UInt32(truncatingIfNeeded: end &- payload)
-    packetLength = UInt32(truncatingIfNeeded: end &- network.start)
+    packetLength = UInt32(truncatingIfNeeded: end &- network)
     payloadOffset = UInt32(truncatingIfNeeded: min(payload, inHand))
     capturedPayload = UInt32(truncatingIfNeeded: max(0, inHand &- payload))
     mss = 0
     windowShift = 0
     sack = SACKBlocks()
-    ipID = network.ipID
-    ttl = network.ttl
-    trafficClass = network.trafficClass
-    dontFragment = network.dontFragment
-    lengthFromRecord = network.lengthFromRecord
     truncated = captured < end
-    encapsulation = network.encapsulation
-    vlan = network.vlan
-    interface = frame.interface
     if header == 32, captured >= payload, base.be32(tcp &+ 20) == 0x0101_080a {
       // What nearly every segment of an established connection has: NOP, NOP, timestamps.
       options = .timestamps
@@ -78,9 +83,12 @@ extension PacketWalk {
     guard header >= 20, position + header <= end, end - position - header <= Segment.largestPayload else {
       return fault(.tcp, .badLength, needed: header)
     }
-    segment.fill(
-      frame: frame, network: network, base: base, captured: octets.count, tcp: position, header: header,
-      end: end)
+    segment.fill(network)
+    withUnsafePointer(to: frame) {
+      segment.fill(
+        frame: $0, network: network.start, base: base, captured: octets.count, tcp: position, header: header,
+        end: end)
+    }
     return .stop(.segment)
   }
 }

@@ -24,12 +24,13 @@ public struct WireDecoder {
   /// Datagrams of which a fragment never came, those still awaited included.
   public var unfinishedDatagrams: UInt64 { reassembly.abandoned &+ UInt64(reassembly.waiting) }
 
-  /// Decodes `frame` into `segment`; every field is overwritten when the outcome is `.segment`, else none.
+  /// Decodes `frame` into `segment`; every field is overwritten when the outcome is `.segment`; of any other,
+  /// what it holds then is of no use.
   ///
   /// Cost: no allocation, but for fragments.
   @inline(__always)
   public mutating func decode(_ frame: Frame, into segment: inout Segment) -> Outcome {
-    switch Self.decodeCommon(frame, into: &segment) {
+    switch withUnsafePointer(to: frame, { Self.decodeCommon($0, into: &segment) }) {
     case .segment, .foreign: return .segment
     case .notTCP: return .notTCP
     case .uncommon: return decodeAny(frame, into: &segment)
@@ -77,79 +78,76 @@ public struct WireDecoder {
   enum CommonOutcome { case segment, foreign, notTCP, uncommon }
 
   /// Decodes what nearly every frame is: Ethernet, at most one VLAN tag, IPv4 without options or fragments or
-  /// IPv6 without extension headers, TCP, or UDP that is no tunnel's. `uncommon`, and nothing written, for all
-  /// else and for all doubt. `foreign`, and nothing written but the flags, for segments of other classes of
-  /// address pairs than `classes` (`AnalysisShare`).
+  /// IPv6 without extension headers, TCP, or UDP that is no tunnel's. `uncommon` for all else and for all doubt;
+  /// `foreign` for segments of other classes of address pairs than `classes` (`AnalysisShare`), of which the
+  /// flags alone are decoded. What is written of any but a `segment` is of no use.
   @inline(__always)
   static func decodeCommon(
-    _ frame: Frame, into segment: inout Segment, keeping classes: UInt64 = .max
+    _ frame: UnsafePointer<Frame>, into segment: inout Segment, keeping classes: UInt64 = .max
   ) -> CommonOutcome {
-    let captured = frame.bytes.count
+    let captured = frame.pointee.bytes.count
     // The guard for all loads up to the addresses of IPv4 behind a tag; what reaches further asks again below.
-    guard frame.linkType == .ethernet, captured >= 54, let base = frame.bytes.baseAddress else {
-      return .uncommon
-    }
-    var network = NetworkHeader()
+    guard frame.pointee.linkType == .ethernet, captured >= 54, let base = frame.pointee.bytes.baseAddress
+    else { return .uncommon }
     var ip = 14
     var type = base.be16(12)
+    segment.vlan = 0
+    segment.encapsulation = []
     if type == 0x8100 {
-      network.vlan = base.be16(14) & 0xfff
-      network.encapsulation = .vlan
+      segment.vlan = base.be16(14) & 0xfff
+      segment.encapsulation = .vlan
       type = base.be16(16)
       ip = 18
     }
-    network.start = ip
     let tcp: Int
     let end: Int
-    let isUDP: Bool
+    let payload: UInt8
     if type == 0x0800 {
-      let total = Int(base.be16(ip &+ 2))
       let fragmentField = base.be16(ip &+ 6)
-      let payload = base.be16(ip &+ 8) & 0xff
-      isUDP = payload == 17
-      guard base.be16(ip) &>> 8 == 0x45, fragmentField & 0x3fff == 0, payload == 6 || isUDP, total >= 40
-      else { return .uncommon }
+      let total = Int(base.be16(ip &+ 2))
+      guard base.u8(ip) == 0x45, fragmentField & 0x3fff == 0, total >= 40 else { return .uncommon }
+      payload = base.u8(ip &+ 9)
       tcp = ip &+ 20
       end = ip &+ total
-      network.trafficClass = UInt8(truncatingIfNeeded: base.be16(ip))
-      network.ipID = base.be16(ip &+ 4)
-      network.dontFragment = fragmentField & 0x4000 != 0
-      network.ttl = UInt8(truncatingIfNeeded: base.be16(ip &+ 8) &>> 8)
-      network.source = IPAddress(v4: base.be32(ip &+ 12))
-      network.destination = IPAddress(v4: base.be32(ip &+ 16))
+      segment.trafficClass = base.u8(ip &+ 1)
+      segment.ipID = base.be16(ip &+ 4)
+      segment.dontFragment = fragmentField & 0x4000 != 0
+      segment.ttl = base.u8(ip &+ 8)
+      segment.source = IPAddress(v4: base.be32(ip &+ 12))
+      segment.destination = IPAddress(v4: base.be32(ip &+ 16))
     } else if type == 0x86dd {
       let length = Int(base.be16(ip &+ 4))
-      let nextAndHops = base.be16(ip &+ 6)
       tcp = ip &+ 40
-      isUDP = nextAndHops &>> 8 == 17
-      guard base.be16(ip) &>> 12 == 6, nextAndHops &>> 8 == 6 || isUDP, length >= 20, captured >= tcp &+ 20
-      else { return .uncommon }
+      guard base.u8(ip) &>> 4 == 6, length >= 20, captured >= tcp &+ 20 else { return .uncommon }
+      payload = base.u8(ip &+ 6)
       end = tcp &+ length
-      network.trafficClass = UInt8(truncatingIfNeeded: base.be16(ip) &>> 4)
-      network.ttl = UInt8(truncatingIfNeeded: nextAndHops)
-      network.source = IPAddress(high: base.be64(ip &+ 8), low: base.be64(ip &+ 16))
-      network.destination = IPAddress(high: base.be64(ip &+ 24), low: base.be64(ip &+ 32))
+      segment.trafficClass = UInt8(truncatingIfNeeded: base.be16(ip) &>> 4)
+      segment.ipID = 0
+      segment.dontFragment = false
+      segment.ttl = base.u8(ip &+ 7)
+      segment.source = IPAddress(high: base.be64(ip &+ 8), low: base.be64(ip &+ 16))
+      segment.destination = IPAddress(high: base.be64(ip &+ 24), low: base.be64(ip &+ 32))
     } else {
       return .uncommon
     }
-    guard captured >= tcp &+ 20 else { return .uncommon }
-    if isUDP {
+    guard payload == 6 || payload == 17, captured >= tcp &+ 20 else { return .uncommon }
+    // A packet longer than its record takes the long way, which judges that.
+    let isWhole = end <= max(captured, Int(frame.pointee.wireLength))
+    if payload == 17 {
       let isPlain =
-        end <= max(captured, Int(frame.wireLength)) && TunnelPort(rawValue: base.be16(tcp)) == nil
+        isWhole && TunnelPort(rawValue: base.be16(tcp)) == nil
         && TunnelPort(rawValue: base.be16(tcp &+ 2)) == nil
       return isPlain ? .notTCP : .uncommon
     }
-    let header = Int(base.be16(tcp &+ 12) &>> 12) &* 4
-    // A packet longer than its record takes the long way, which judges that.
-    guard header >= 20, tcp &+ header <= end, end <= max(captured, Int(frame.wireLength)) else {
-      return .uncommon
-    }
-    if classes != .max, !AnalysisShare.keeps(network.source, network.destination, classes) {
+    let header = Int(base.u8(tcp &+ 12) &>> 4) &* 4
+    guard header >= 20, tcp &+ header <= end, isWhole else { return .uncommon }
+    if classes != .max, !AnalysisShare.keeps(segment.source, segment.destination, classes) {
       segment.flags = TCPFlags(rawValue: base.be16(tcp &+ 12) & 0x1ff)
       return .foreign
     }
+    segment.lengthFromRecord = false
     segment.fill(
-      frame: frame, network: network, base: base, captured: captured, tcp: tcp, header: header, end: end)
+      frame: frame, network: ip, base: base, captured: captured, tcp: tcp, header: header, end: end)
     return .segment
   }
 }
