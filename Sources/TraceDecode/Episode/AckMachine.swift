@@ -7,7 +7,7 @@ struct AckMachine {
     var evidence: [SegmentRef] = []
     var count = 1
   }
-  private var burst: Burst?
+  @Seldom private var burst: Burst?
 
   /// An acknowledgement below a higher one, until the order of the two is known.
   private struct Regress {
@@ -17,15 +17,15 @@ struct AckMachine {
     var higherRef: SegmentRef
     var waited = 0
   }
-  private var regress: Regress?
+  @Seldom private var regress: Regress?
 
-  private var sackFault: SegmentRef?
+  @Seldom private var sackFault: SegmentRef?
   private var sackFaults = 0
-  private var late: (ref: SegmentRef, data: SegmentRef, delay: Int64)?
+  @Seldom private var late: (ref: SegmentRef, data: SegmentRef, delay: Int64)?
   private var lateCount = 0
   private(set) var duplicates: UInt32 = 0
-  private var stretch: (ref: SegmentRef, octets: Int64)?
-  private var reneged: (ref: SegmentRef, reported: SegmentRef?)?
+  @Seldom private var stretch: (ref: SegmentRef, octets: Int64)?
+  @Seldom private var reneged: (ref: SegmentRef, reported: SegmentRef?)?
   private var reneges = 0
 
   /// So many acknowledgements of more than four segments are a habit.

@@ -11,8 +11,8 @@ struct FlightMachine {
     /// When the edge moved on.
     var movedAt: Int64?
   }
-  private var filled: Filled?
-  private var first: SegmentRef?
+  @Seldom private var filled: Filled?
+  @Seldom private var first: SegmentRef?
   private var firstFlight: Int64 = 0
   private var evidence: [SegmentRef] = []
   private var count = 0
@@ -24,7 +24,7 @@ struct FlightMachine {
   private var moves = 0
 
   private struct Steps {
-    var first: SegmentRef?
+    @Seldom var first: SegmentRef?
     var evidence: [SegmentRef] = []
     var count = 0
     var octets: Int64 = 0
@@ -44,7 +44,7 @@ struct FlightMachine {
     var edge: Int64
     var count = 1
   }
-  private var excess: Excess?
+  @Seldom private var excess: Excess?
 
   var isOpen: Bool { @inline(__always) mutating get { filled != nil || excess != nil } }
 

@@ -10,13 +10,13 @@ struct GapMachine {
     /// A later segment of the sender whose number shows that it had not sent this much.
     var contradiction: SegmentRef?
   }
-  private(set) var open: Gap?
-  private var first: SegmentRef?
+  @Seldom private(set) var open: Gap?
+  @Seldom private var first: SegmentRef?
   /// Acknowledgements of octets that never came.
   private(set) var confirmed: UInt64 = 0
-  private var beyond: Gap?
+  @Seldom private var beyond: Gap?
   private var beyondCount = 0
-  private var swapped: (data: SegmentRef, ack: SegmentRef)?
+  @Seldom private var swapped: (data: SegmentRef, ack: SegmentRef)?
   private var swaps = 0
 
   var isOpen: Bool { @inline(__always) mutating get { open != nil } }

@@ -17,7 +17,7 @@ struct LostAckMachine {
     var answer: SegmentRef?
     var dsack = false
   }
-  private var open: Case?
+  @Seldom private var open: Case?
   private var lastCovering: UInt64 = 0
 
   var isOpen: Bool { @inline(__always) mutating get { open != nil } }

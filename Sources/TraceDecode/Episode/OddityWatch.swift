@@ -7,7 +7,7 @@ struct OddityWatch {
     var ref: SegmentRef
     var last: SegmentRef?
   }
-  private var stale: Stale?
+  @Seldom private var stale: Stale?
 
   var isOpen: Bool { @inline(__always) mutating get { stale != nil } }
 

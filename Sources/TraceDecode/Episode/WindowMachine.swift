@@ -22,9 +22,9 @@ struct WindowMachine {
     var octets: Int64
     var waited = 0
   }
-  private var closed: Closed?
-  private var reopened: Reopened?
-  private var retreat: Retreat?
+  @Seldom private var closed: Closed?
+  @Seldom private var reopened: Reopened?
+  @Seldom private var retreat: Retreat?
   /// Where an edge went back last: what was granted before is settled.
   private(set) var shrunkAt: UInt64 = 0
 

@@ -30,7 +30,7 @@ struct Dossier {
     var duplicates: UInt32 = 0
     /// Its latest data that came twice, until the receiver shows that it got both; and what showed it.
     var copiesOfData: [DataCopy] = []
-    var networkDuplicate: OrderEpisode?
+    @Seldom var networkDuplicate: OrderEpisode?
     var ambiguous: UInt32 = 0
     var dsacks: UInt32 = 0
     var keepAlives: UInt32 = 0
@@ -46,15 +46,15 @@ struct Dossier {
     /// A SYN-ACK that may be a copy or a repeat (P0.2c), until enough is known.
     var undecidedSynAcks: [SegmentRecord] = []
     /// A first segment below the peer's acknowledgement: a keep-alive if it comes again (P5).
-    var firstProbe: SegmentRecord?
+    @Seldom var firstProbe: SegmentRecord?
     /// End of a one-octet window probe at the edge of the stream, which counts only once acknowledged.
     var probeEnd: Int64 = 0
     var loss = LossMachine()
     /// The peer's first duplicate or selective acknowledgement since its last progress: the signal of a loss.
-    var signal: SegmentRecord?
+    @Seldom var signal: SegmentRecord?
     /// A repeated ACK of the peer that nothing on the wire called for, until the next one shows that no segment
     /// out of order did.
-    var uncalledAck: (record: SegmentRecord, ack: Int64)?
+    @Seldom var uncalledAck: (record: SegmentRecord, ack: Int64)?
   }
   /// What is of the flow as a whole.
   struct Whole {
