@@ -37,6 +37,11 @@ extension Flow {
       openDossier()[a.role].repeats.note(log.end, oldest: log.first)
       if !isSynAck { status.insert(.fastOpen) }
     }
+    if self[a.role].firstOffset == 1, !status.contains(.midStream) {
+      // It was thought to have passed outside the capture (`classifyData`), and comes late instead.
+      self[a.role].firstOffset = 0
+      self[a.role].octetsUnique &+= 1
+    }
     see(a.role, 0, a.end)
     if a.end > self[a.role].maxEnd { self[a.role].maxEnd = a.end }
   }
