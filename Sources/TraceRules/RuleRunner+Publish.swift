@@ -32,16 +32,23 @@ extension RuleRunner {
     let number = report.flow.number
     var drafts: [Draft] = []
     var out = Findings(contexts, flow: report.flow)
-    for (i, wants) in enders {
-      guard !wants.isDisjoint(with: traits) || wants.contains(.judged) && judgedLast[i] == number else {
-        continue
-      }
+    let isJudged = judgers.contains { judgedLast[$0] == number }
+    for (i, wants) in enders(for: isJudged ? traits.union(.judged) : traits) {
+      if wants.isDisjoint(with: traits), judgedLast[i] != number { continue }
       let silence = silence(of: i)
       out.turn(to: i, silence: silence)
       rules[i].flowEnded(report, &out)
       if !out.isEmpty { collect(out, of: i, silence, into: &drafts) }
     }
     if !drafts.isEmpty { link(drafts) }
+  }
+
+  /// The enders that want one of `traits`, found once for each combination.
+  private func enders(for traits: FlowTraits) -> [(rule: Int, wants: FlowTraits)] {
+    if let known = endersByTraits[Int(traits.rawValue)] { return known }
+    let found = enders.filter { !$0.wants.isDisjoint(with: traits) }
+    endersByTraits[Int(traits.rawValue)] = found
+    return found
   }
 
   private func collect(

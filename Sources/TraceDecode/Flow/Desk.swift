@@ -1,5 +1,5 @@
 /// What a flow needs of the whole capture while it works: where to tell, and what all flows share.
-struct Desk {
+struct Desk: ~Copyable {
   let options: AnalyzerOptions
   /// Ordinary segments may be taken in one go: nobody asks for what only the long way gives.
   let takesOrdinary: Bool
