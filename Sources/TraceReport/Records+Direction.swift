@@ -4,6 +4,7 @@ import TraceDecode
 ///
 /// Most directions have nothing to tell in one group of measures or another; a group without news is one literal.
 extension JSONCursor {
+  @inline(__always)
   mutating func record(_ m: borrowing DirectionMetrics, full: Bool) {
     if !full, m.isSilent { return put(Self.silent) }
     put("{\"packets\":")

@@ -1,11 +1,14 @@
 /// The report of a textbook flow, straight from few numbers.
 extension Flow {
-  /// Reads a textbook flow; false for one that `PathInference` and `FlowStories` must be asked about.
+  /// Reads a textbook flow, or what was captured of one after its opening; false for one that `PathInference`
+  /// and `FlowStories` must be asked about.
   func read(_ plain: inout PlainFlow, _ view: PathView) -> Bool {
-    guard dossier == nil, originator.synCount == 1, responder.synCount == 1,
-      originator.rstCount | responder.rstCount == 0, originator.finCount == responder.finCount,
-      originator.finCount < 2, status.isDisjoint(with: [.midStream, .selfConnection, .fastOpen]),
-      plain.read(self)
+    guard dossier == nil, originator.rstCount | responder.rstCount == 0,
+      originator.finCount == responder.finCount, originator.finCount < 2,
+      status.isDisjoint(with: [.selfConnection, .fastOpen]),
+      status.contains(.midStream)
+        ? originator.synCount | responder.synCount == 0 && !isOneWay && plain.readMidStream(self)
+        : originator.synCount == 1 && responder.synCount == 1 && plain.read(self)
     else { return false }
     let (o, r) = (plain.originator, plain.responder)
     guard o.fin.isSeen == r.fin.isSeen else { return false }
@@ -26,15 +29,26 @@ extension Flow {
     let isClosed = o.fin.isSeen
     let lines = (line(.originator, view), line(.responder, view))
     var active = PlainPath(&report.originator, line: lines.0, now: now)
-    active.openActively(plain)
     var passive = PlainPath(&report.responder, line: lines.1, now: now)
-    let established = passive.openPassively(plain)
+    if plain.isMidStream {
+      report.midStream = true
+      report.originator.initialState = .established
+      report.responder.initialState = .established
+    } else {
+      report.responder.initialState = .listen
+      report.handshakeRTT = max(0, plain.third.time &- plain.syn.time)
+      active.openActively(plain)
+      report.originator.socket.connect = .ok
+      report.originator.socket.connectFrame = plain.synAck.frame
+      report.responder.socket.confidence = passive.openPassively(plain)
+      report.responder.socket.acceptFrame = plain.third.frame
+    }
     if isClosed {
       active.close(o, r)
       passive.close(r, o)
     }
-    report.responder.initialState = .listen
-    fillSockets(&report, plain, established: established)
+    fill(&report.originator.socket, o, r)
+    fill(&report.responder.socket, r, o)
 
     report.vantage = FlowStories.vantage(
       isNear: (view.near.originator, view.near.responder), isMeasured: true)
@@ -47,13 +61,13 @@ extension Flow {
     active.conclude(&report.originator)
     passive.conclude(&report.responder)
     report.outcome = isClosed ? .fin : .open
-    report.handshakeRTT = max(0, plain.third.time &- plain.syn.time)
     report.originatorHalf = view.rtt.originator
     report.responderHalf = view.rtt.responder
     plain.letters.append(to: &report.history)
   }
 
-  private func line(_ role: Role, _ view: PathView) -> EndpointTimeLine {
+  /// The endpoint's own time.
+  func line(_ role: Role, _ view: PathView) -> EndpointTimeLine {
     EndpointTimeLine(role: role, endpoint: endpointEvidence(role, view))
   }
 
@@ -64,16 +78,7 @@ extension Flow {
         || peer.fin.time &+ line.oneWay <= peer.finAck.time &- line.oneWay &+ line.slack)
   }
 
-  /// What the applications called and saw (`SocketInference`).
-  private func fillSockets(_ report: inout FlowReport, _ plain: PlainFlow, established: Confidence) {
-    report.originator.socket.connect = .ok
-    report.originator.socket.connectFrame = plain.synAck.frame
-    report.responder.socket.acceptFrame = plain.third.frame
-    report.responder.socket.confidence = established
-    fill(&report.originator.socket, plain.originator, plain.responder)
-    fill(&report.responder.socket, plain.responder, plain.originator)
-  }
-
+  /// What the application called and saw once the connection stood (`SocketInference`).
   private func fill(_ socket: inout SocketView, _ own: PlainFlow.Side, _ peer: PlainFlow.Side) {
     socket.firstWriteFrame = own.firstWrite
     guard own.fin.isSeen else { return }

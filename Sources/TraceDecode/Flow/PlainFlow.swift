@@ -30,6 +30,8 @@ struct PlainFlow {
   /// One side as the walk goes by.
   struct Side {
     var next: Int64 = 1
+    /// `next` of a side that has not been heard of yet.
+    static let unseen = Int64.max
     var fin = Instant()
     var finEnd = Int64.max
     /// The peer's first segment that acknowledges its FIN, and when the last of them passed.
@@ -66,6 +68,8 @@ struct PlainFlow {
   private(set) var synAck = Instant()
   private(set) var third = Instant()
   private(set) var letters = Letters()
+  /// The capture began after the opening.
+  private(set) var isMidStream = false
 
   /// Reads `flow` from its first record to its last; false when it is no textbook flow.
   mutating func read(_ flow: borrowing Flow) -> Bool {
@@ -93,6 +97,36 @@ struct PlainFlow {
     return true
   }
 
+  /// Reads what was captured of a flow after its opening, where that is all remembered; false when it is a story.
+  mutating func readMidStream(_ flow: borrowing Flow) -> Bool {
+    guard flow.log.first <= flow.head.count else { return false }
+    isMidStream = true
+    originator.next = Side.unseen
+    responder.next = Side.unseen
+    var latest = Int64.min
+    var acked = (originator: Int64.min, responder: Int64.min)
+    let count = flow.log.end &- flow.log.first &+ flow.head.count
+    for i in 0..<count {
+      let r = flow.remembered(i)
+      // A FIN no later than the data before it would not be what came last.
+      guard r.time >= latest, r.time > latest || !r.flags.contains(.fin) else { return false }
+      latest = r.time
+      let ack = flow[r.sender.peer].offset(r.ack)
+      if r.sender == .originator {
+        if originator.next == Side.unseen { originator.next = flow.originator.offset(r.seq) }
+        if responder.next == Side.unseen { acked.responder = max(acked.responder, ack) }
+      } else {
+        if responder.next == Side.unseen { responder.next = flow.responder.offset(r.seq) }
+        if originator.next == Side.unseen { acked.originator = max(acked.originator, ack) }
+      }
+      // What is acknowledged before it passes shows that the capture lacks something.
+      guard acked.originator <= originator.next, acked.responder <= responder.next, take(r, flow) else {
+        return false
+      }
+    }
+    return count > 0
+  }
+
   /// Anything but sent for no other reason than that it was next.
   private static let blemishes: Marks = [
     .duplicate, .badChecksum, .injected, .retransmission, .keepAlive, .windowProbe, .forNewer,
@@ -105,20 +139,25 @@ struct PlainFlow {
   private mutating func open(
     _ first: SegmentRecord, _ second: SegmentRecord, _ flow: borrowing Flow
   ) -> Bool {
-    let bits: TCPFlags = [.syn, .ack, .rst, .fin]
-    let (o, r) = (flow.pointer(.originator), flow.pointer(.responder))
-    guard first.flags.intersection(bits) == .syn, second.flags.intersection(bits) == [.syn, .ack],
-      first.sender == .originator, second.sender == .responder, first.payload | second.payload == 0,
-      first.marks.isDisjoint(with: Self.blemishes), second.marks.isDisjoint(with: Self.blemishes),
-      o.pointee.offset(first.seq) == 0, r.pointee.offset(second.seq) == 0,
-      o.pointee.known.contains(.base), o.pointee.offset(second.ack) == 1,
-      second.time &- first.time <= Self.promptly
-    else { return false }
+    guard Self.isOpening(first, second, flow), second.time &- first.time <= Self.promptly else {
+      return false
+    }
     syn = Instant(first, ack: 0)
     synAck = Instant(second, ack: 1)
     letters.add("s", .originator)
     letters.add("h", .responder)
     return true
+  }
+
+  /// Whether they are a SYN and the SYN-ACK that answers it.
+  static func isOpening(_ first: SegmentRecord, _ second: SegmentRecord, _ flow: borrowing Flow) -> Bool {
+    let bits: TCPFlags = [.syn, .ack, .rst, .fin]
+    let (o, r) = (flow.pointer(.originator), flow.pointer(.responder))
+    return first.flags.intersection(bits) == .syn && second.flags.intersection(bits) == [.syn, .ack]
+      && first.sender == .originator && second.sender == .responder && first.payload | second.payload == 0
+      && first.marks.isDisjoint(with: blemishes) && second.marks.isDisjoint(with: blemishes)
+      && o.pointee.offset(first.seq) == 0 && r.pointee.offset(second.seq) == 0
+      && o.pointee.known.contains(.base) && o.pointee.offset(second.ack) == 1 && first.time <= second.time
   }
 
   private mutating func takeThird(_ r: SegmentRecord, _ flow: borrowing Flow) -> Bool {

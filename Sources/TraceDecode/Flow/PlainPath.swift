@@ -109,8 +109,11 @@ struct PlainPath {
   consuming func conclude(_ endpoint: inout EndpointReport) {
     endpoint.state = state
     endpoint.possibleStates = StateSet(state)
-    if let last = transitions.last, last.confidence != .certain {
-      endpoint.possibleStates.insert(StateSet(last.from))
+    if let last = transitions.last {
+      if last.confidence != .certain { endpoint.possibleStates.insert(StateSet(last.from)) }
+    } else {
+      // The capture began after the opening: one side may have closed by then.
+      endpoint.possibleStates.formUnion([StateSet(.closeWait), StateSet(.finWait2)])
     }
     endpoint.transitions = transitions
   }
@@ -149,7 +152,7 @@ struct PlainClose {
 
 extension EndpointTimeLine {
   /// When the only copy of `segment` arrived, as `proof` shows.
-  fileprivate func arrival(of segment: PlainFlow.Instant, provedBy proof: PlainFlow.Instant) -> Int64 {
+  func arrival(of segment: PlainFlow.Instant, provedBy proof: PlainFlow.Instant) -> Int64 {
     arrival(
       ofSegmentAt: segment.time, provedAt: proof.time, stamp: proof.hasTimestamps ? proof.tsVal : nil,
       soleCopy: true)
