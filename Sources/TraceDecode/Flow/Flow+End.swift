@@ -27,7 +27,9 @@ extension Flow {
     switch opening {
     case .loneSyn?: analyzer.tell(.handshake(fillLoneSyn(&report, view, now: now)), self)
     case .halfOpen?: analyzer.tell(.handshake(fillHalfOpen(&report, view, now: now)), self)
-    case nil: fillPlainly(&report, plain, view, now: now)
+    case nil:
+      fillPlainly(&report, plain, view, now: now)
+      if plain.unanswered != nil { analyzer.tell(.close(lastFin(plain, report, view, now: now)), self) }
     }
     if report.responder.metrics.synCount > 0 { fillHandshake(&report) }
     analyzer.noteEnd(report)

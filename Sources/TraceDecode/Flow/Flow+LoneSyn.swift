@@ -9,7 +9,7 @@ extension Flow {
 
   /// How far the opening came; nil when it came further, or is a story.
   var unfinishedOpening: UnfinishedOpening? {
-    guard log.end < 3, log.end > 0, log.first == 0, dossier == nil, status.contains(.beganWithSyn),
+    guard log.end < 3, log.end > 0, log.first == 0, isToldBySegments, status.contains(.beganWithSyn),
       status.isDisjoint(with: [.selfConnection, .fastOpen])
     else { return nil }
     if log.end == 2 { return PlainFlow.isOpening(log[0], log[1], self) ? .halfOpen : nil }

@@ -37,6 +37,8 @@ struct PlainFlow {
     /// The peer's first segment that acknowledges its FIN, and when the last of them passed.
     var finAck = Instant()
     var lastFinAck: Int64 = 0
+    /// When its last segment passed.
+    var lastTime: Int64 = 0
     var firstWrite: UInt64 = 0
     var hasAcknowledged = false
     /// After its FIN the peer sent data that the FIN does not acknowledge, and it acknowledged such data.
@@ -70,6 +72,17 @@ struct PlainFlow {
   private(set) var letters = Letters()
   /// The capture began after the opening.
   private(set) var isMidStream = false
+
+  /// Who sent a FIN that nothing acknowledges; nil when neither side did, or both.
+  var unanswered: Role? {
+    let isOpen = (
+      originator.fin.isSeen && !originator.finAck.isSeen, responder.fin.isSeen && !responder.finAck.isSeen
+    )
+    if isOpen.0 == isOpen.1 { return nil }
+    return isOpen.0 ? .originator : .responder
+  }
+
+  subscript(role: Role) -> Side { role == .originator ? originator : responder }
 
   /// Reads `flow` from its first record to its last; false when it is no textbook flow.
   mutating func read(_ flow: borrowing Flow) -> Bool {
@@ -206,6 +219,7 @@ struct PlainFlow {
       letters.add("a", role)
     }
     own.next = start &+ Int64(length)
+    own.lastTime = r.time
     if r.flags.contains(.fin) {
       own.fin = Instant(r, ack: ack)
       own.finEnd = own.next
