@@ -129,10 +129,9 @@ extension RuleRunner {
   }
 
   /// What of the rule's findings in the flow at hand would only be counted.
+  @inline(__always)
   private func silence(of rule: Int) -> Findings.Silence {
-    let tally = place(of: rule)
-    if let tally, isFull(tally) { return .all }
-    if tally != nil { return .none }
+    if !current.tallies.isEmpty, let tally = place(of: rule) { return isFull(tally) ? .all : .none }
     if shownPerRule[rule] >= configuration.findingsPerRule { return .all }
     return infosPerRule[rule] >= configuration.infosPerRule ? .infos : .none
   }

@@ -52,6 +52,7 @@ struct Desk: ~Copyable {
     sink.segment(segment, of: flow.identity)
   }
 
+  @inline(__always)
   func tell(_ episode: Episode, _ flow: borrowing Flow) {
     flow.ledger?.note(episode)
     noteMoment()
@@ -107,6 +108,7 @@ struct Desk: ~Copyable {
   }
 
   /// Says when what is told next was decided.
+  @inline(__always)
   private func noteMoment() {
     log?.moment = Moment(frames: turn.stage == .finish ? .max : report.packets, turn: turn)
   }
@@ -118,6 +120,8 @@ struct Desk: ~Copyable {
     if options.previews { sink.roundTrip(rtt, to: role, of: flow.identity) }
   }
 
+  /// Inlined, like what follows where a flow ends: called, it would have the whole desk copied.
+  @inline(__always)
   func pathView(_ flow: borrowing Flow) -> PathView {
     let o = flow.originatorAddress.address
     let r = flow.responderAddress.address

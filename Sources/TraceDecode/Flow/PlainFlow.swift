@@ -60,7 +60,7 @@ struct PlainFlow {
     }
 
     func append(to history: inout [UInt8]) {
-      withUnsafeBytes(of: octets.littleEndian) { history.append(contentsOf: $0.prefix(count)) }
+      for i in 0..<count { history.append(UInt8(truncatingIfNeeded: octets &>> UInt64(8 &* i))) }
     }
   }
 
@@ -74,6 +74,7 @@ struct PlainFlow {
   private(set) var isMidStream = false
 
   /// Who sent a FIN that nothing acknowledges; nil when neither side did, or both.
+  @inline(__always)
   var unanswered: Role? {
     let isOpen = (
       originator.fin.isSeen && !originator.finAck.isSeen, responder.fin.isSeen && !responder.finAck.isSeen

@@ -117,8 +117,8 @@ struct PlainPath {
   /// When it came into TIME-WAIT; nil when it did not.
   var timeWait: Int64? { state == .timeWait ? transitions.last?.time : nil }
 
-  /// Hands over states and transitions.
-  consuming func conclude(_ endpoint: inout EndpointReport) {
+  /// Hands over states, and transitions with their room.
+  mutating func conclude(_ endpoint: inout EndpointReport) {
     endpoint.state = state
     endpoint.possibleStates = StateSet(state)
     if let last = transitions.last {
@@ -127,7 +127,7 @@ struct PlainPath {
       // The capture began after the opening: one side may have closed by then.
       endpoint.possibleStates.formUnion([StateSet(.closeWait), StateSet(.finWait2)])
     }
-    endpoint.transitions = transitions
+    swap(&transitions, &endpoint.transitions)
   }
 }
 
