@@ -55,6 +55,9 @@ public struct HandshakeEpisode: Sendable {
   public init(outcome: Outcome) { self.outcome = outcome }
 
   /// Whether it is one SYN, without data, that nothing answered and nothing quoted.
+  ///
+  /// Inlined, so that whoever asks it of an episode does not copy the episode.
+  @inline(__always)
   public var isLoneSyn: Bool {
     outcome == .unanswered && synCount == 1 && syns.count == 1 && synAckCount == 0 && synAcks.isEmpty
       && synData == 0 && !simultaneous && !selfConnection && !fastOpen && moments?.moments.isQuiet ?? true

@@ -55,7 +55,7 @@ extension IPAddress: CustomStringConvertible {
       }
       return at
     }
-    // The longest run of two or more zero groups, the first of equals, becomes "::".
+    // The gap becomes "::".
     let gap = longestGap
     for i in 0..<8 {
       if i == gap.lowerBound {
@@ -77,10 +77,10 @@ extension IPAddress: CustomStringConvertible {
       var text = digits &+ 0x3030_3030 &+ letters &* 39
       let zeros = min(3, digits.trailingZeroBitCount / 8)
       text &>>= UInt32(zeros * 8)
-      for _ in zeros..<4 {
-        put(UInt8(truncatingIfNeeded: text))
-        text &>>= 8
-      }
+      // The longest text ends with four digits, so that there is room for four behind any group.
+      UnsafeMutableRawBufferPointer(buffer).storeBytes(
+        of: text.littleEndian, toByteOffset: at, as: UInt32.self)
+      at += 4 - zeros
     }
   }
 
