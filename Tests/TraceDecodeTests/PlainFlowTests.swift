@@ -83,7 +83,8 @@ struct PlainFlowTests {
       let records = try Recording(path: path).records
       // Begun late, and cut short as well: openings without an end, ends without an opening.
       for start in 1..<max(2, min(12, records.count)) where start < records.count {
-        for end in [records.count, min(records.count, start + 3), min(records.count, start + 9)] {
+        for end in [start + 3, start + 9, start + 400] {
+          let end = min(end, records.count)
           let short = tell(records[start..<end], plainly: true)
           #expect(
             short.told == tell(records[start..<end], plainly: false).told,
@@ -100,7 +101,7 @@ struct PlainFlowTests {
     var closes = 0
     for path in Self.captures {
       let records = try Recording(path: path).records
-      for end in records.indices.suffix(10) {
+      for end in records.indices.prefix(300).suffix(8) {
         for silence: Int64 in [10_000_000, 3_500_000_000, 30_000_000_000] {
           // A frame of no TCP lets time pass.
           let late = Recording.Record(
@@ -122,7 +123,7 @@ struct PlainFlowTests {
   func bothWaysSayTheSameOfTheLab() throws {
     let folder = try #require(SharedFolder.lab?.appendingPathComponent("runs"))
     let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
-    for (i, file) in files.filter({ $0.hasSuffix(".pcap") }).sorted().enumerated() where i % 12 == 0 {
+    for (i, file) in files.filter({ $0.hasSuffix(".pcap") }).sorted().enumerated() where i % 24 == 0 {
       let records = try Recording(path: folder.appendingPathComponent(file).path).records.prefix(2000)
       #expect(tell(records, plainly: true).told == tell(records, plainly: false).told, "\(file)")
       let late = records.dropFirst(7)

@@ -31,7 +31,6 @@ extension Flow {
       fillPlainly(&report, plain, view, now: now)
       if plain.unanswered != nil { analyzer.tell(.close(lastFin(plain, report, view, now: now)), self) }
     }
-    if report.responder.metrics.synCount > 0 { fillHandshake(&report) }
     analyzer.noteEnd(report)
     analyzer.spare.take(from: &report)
     return true

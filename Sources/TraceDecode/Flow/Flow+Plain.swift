@@ -49,6 +49,9 @@ extension Flow {
     } else {
       report.responder.initialState = .listen
       report.handshakeRTT = max(0, plain.third.time &- plain.syn.time)
+      report.handshakeOriginatorPart = max(0, plain.third.time &- plain.synAck.time)
+      report.handshakeResponderPart = max(0, plain.synAck.time &- plain.syn.time)
+      noteECN(&report, syn: plain.syn.flags, synAck: plain.synAck.flags)
       active.openActively(plain)
       report.originator.socket.connect = .ok
       report.originator.socket.connectFrame = plain.synAck.frame

@@ -12,6 +12,7 @@ struct PlainFlow {
     var ack: Int64 = 0
     var tsVal: UInt32 = 0
     var hasTimestamps = false
+    var flags: TCPFlags = []
     /// Whether there was one.
     var isSeen: Bool { frame != 0 }
 
@@ -24,6 +25,7 @@ struct PlainFlow {
       self.ack = ack
       tsVal = r.tsVal
       hasTimestamps = r.marks.contains(.hasTimestamps)
+      flags = r.flags
     }
   }
 

@@ -69,6 +69,7 @@ extension Flow {
     report.responder.state = .synReceived
     report.responder.possibleStates = StateSet(.synReceived)
     fillPath(&report, view)
+    noteECN(&report, syn: syn.flags, synAck: synAck.flags)
     report.outcome = .halfOpen
     report.history.append(UInt8(ascii: "S"))
     report.history.append(UInt8(ascii: "h"))
