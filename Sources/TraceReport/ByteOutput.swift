@@ -18,6 +18,7 @@ public final class ByteOutput {
   private var storage: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   private var count = 0
+  private let digits = Digits.table
 
   /// Units: octets.
   private static let block = 64 << 10
@@ -139,8 +140,10 @@ public final class ByteOutput {
   }
 
   func put(_ number: UInt64) {
-    reserve(JSONCursor.numberLimit)
-    count += Digits.write(number, to: storage + count)
+    reserve(Digits.room)
+    var at = storage + count
+    digits.write(number, to: &at)
+    count = at - storage
   }
 
   /// The last `digits` decimal digits of `number`, zeros in front.

@@ -1,68 +1,86 @@
-/// Decimal digits, eight at a time.
-enum Digits {
-  private static let pairs: StaticString = """
-    0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
-    5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899
-    """
-  private static let zeros: UInt64 = 0x3030_3030_3030_3030
+/// Decimal digits, three at a time, from a table of what the numbers below a thousand look like.
+///
+/// Cost: six instructions for a number below a thousand, seven for each further three digits.
+struct Digits: @unchecked Sendable {
+  /// The numbers below a thousand: the digits, the first in the lowest octet, and how many they are in the highest.
+  private let plain: UnsafePointer<UInt32>
+  /// The same numbers with zeros in front.
+  private let padded: UnsafePointer<UInt32>
 
-  /// Writes `number` and returns how many octets that took: at most twenty, of which all may be written to.
-  @inline(__always)
-  static func write(_ number: UInt64, to start: UnsafeMutablePointer<UInt8>) -> Int {
-    if number < 10 {
-      start[0] = 48 &+ UInt8(truncatingIfNeeded: number)
-      return 1
+  /// The table, made once and kept; whoever writes many numbers holds it, which spares the question whether it is made.
+  static let table = Digits()
+
+  /// Octets of the longest number, its sign included, and one more that is written to.
+  static let room = 21
+
+  private init() {
+    let table = UnsafeMutablePointer<UInt32>.allocate(capacity: 2000)
+    for number in 0..<1000 {
+      let digits = [number / 100, number / 10 % 10, number % 10].map { UInt32($0) + 48 }
+      func pack(_ digits: some Sequence<UInt32>) -> UInt32 {
+        digits.reversed().reduce(0) { $0 << 8 | $1 }
+      }
+      let length = number < 10 ? 1 : number < 100 ? 2 : 3
+      table[number] = (pack(digits.suffix(length)) | UInt32(length) << 24).littleEndian
+      table[1000 + number] = pack(digits).littleEndian
     }
-    return writeMany(number, to: start)
+    plain = UnsafePointer(table)
+    padded = UnsafePointer(table + 1000)
   }
 
-  private static func writeMany(_ number: UInt64, to start: UnsafeMutablePointer<UInt8>) -> Int {
-    if number < 100 {
-      let pair = Self.pairs.utf8Start + Int(truncatingIfNeeded: number) &* 2
-      start[0] = pair[0]
-      start[1] = pair[1]
-      return 2
-    }
-    if number < 100_000_000 { return writeHead(number, to: start) }
-    let (high, low) = number.quotientAndRemainder(dividingBy: 100_000_000)
-    var length: Int
-    if high < 100_000_000 {
-      length = writeHead(high, to: start)
-    } else {
-      let (head, middle) = high.quotientAndRemainder(dividingBy: 100_000_000)
-      length = writeHead(head, to: start)
-      store(eight(middle) | zeros, to: start + length)
-      length &+= 8
-    }
-    store(eight(low) | zeros, to: start + length)
-    return length &+ 8
-  }
-
-  /// Writes a number of eight digits at most, which is not 0; its octets up to the eighth may be anything.
-  @inline(__always)
-  private static func writeHead(_ number: UInt64, to start: UnsafeMutablePointer<UInt8>) -> Int {
-    let digits = eight(number)
-    let leading = digits.trailingZeroBitCount & ~7
-    store((digits | zeros) &>> UInt64(leading), to: start)
-    return 8 &- leading &>> 3
-  }
-
-  /// The eight digits of a number below 10 to the power of 8, the first in the lowest octet.
+  /// Writes `number` and moves `at` behind it.
   ///
-  /// Halves it three times, all parts at once: by 10,000, by 100, by 10, each division a multiplication that is
-  /// exact for numbers of that size.
+  /// Limits: `room` octets may be written to.
   @inline(__always)
-  private static func eight(_ number: UInt64) -> UInt64 {
-    let (high, low) = number.quotientAndRemainder(dividingBy: 10_000)
-    let fours = high | low &<< 32
-    let hundreds = (fours &* 10_486) &>> 20 & 0x0000_007f_0000_007f
-    let twos = hundreds | (fours &- hundreds &* 100) &<< 16
-    let tens = (twos &* 103) &>> 10 & 0x000f_000f_000f_000f
-    return tens | (twos &- tens &* 10) &<< 8
+  func write(_ number: UInt64, to at: inout UnsafeMutablePointer<UInt8>) {
+    if number < 1000 { writeHead(number, to: &at) } else { at = writeMany(number, to: at) }
+  }
+
+  /// The nine digits of a number below 10 to the power of 9.
+  @inline(__always)
+  func writeNine(_ number: UInt64, to at: inout UnsafeMutablePointer<UInt8>) {
+    let (high, low) = number.quotientAndRemainder(dividingBy: 1_000_000)
+    writeThree(high, to: &at)
+    writeSix(low, to: &at)
+  }
+
+  private func writeMany(
+    _ number: UInt64, to start: UnsafeMutablePointer<UInt8>
+  ) -> UnsafeMutablePointer<UInt8> {
+    var at = start
+    if number < 1_000_000 {
+      let (high, low) = number.quotientAndRemainder(dividingBy: 1000)
+      writeHead(high, to: &at)
+      writeThree(low, to: &at)
+    } else if number < 1_000_000_000 {
+      let (high, low) = number.quotientAndRemainder(dividingBy: 1_000_000)
+      writeHead(high, to: &at)
+      writeSix(low, to: &at)
+    } else {
+      let (high, low) = number.quotientAndRemainder(dividingBy: 1_000_000_000)
+      if high < 1000 { writeHead(high, to: &at) } else { at = writeMany(high, to: at) }
+      writeNine(low, to: &at)
+    }
+    return at
   }
 
   @inline(__always)
-  private static func store(_ octets: UInt64, to start: UnsafeMutablePointer<UInt8>) {
-    UnsafeMutableRawPointer(start).storeBytes(of: octets.littleEndian, as: UInt64.self)
+  private func writeHead(_ number: UInt64, to at: inout UnsafeMutablePointer<UInt8>) {
+    let digits = plain[Int(truncatingIfNeeded: number)]
+    UnsafeMutableRawPointer(at).storeBytes(of: digits, as: UInt32.self)
+    at += Int(UInt32(littleEndian: digits) &>> 24)
+  }
+
+  @inline(__always)
+  private func writeSix(_ number: UInt64, to at: inout UnsafeMutablePointer<UInt8>) {
+    let (high, low) = number.quotientAndRemainder(dividingBy: 1000)
+    writeThree(high, to: &at)
+    writeThree(low, to: &at)
+  }
+
+  @inline(__always)
+  private func writeThree(_ number: UInt64, to at: inout UnsafeMutablePointer<UInt8>) {
+    UnsafeMutableRawPointer(at).storeBytes(of: padded[Int(truncatingIfNeeded: number)], as: UInt32.self)
+    at += 3
   }
 }

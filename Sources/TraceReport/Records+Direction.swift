@@ -4,6 +4,7 @@ import TraceDecode
 ///
 /// Most directions have nothing to tell in one group of measures or another; a group without news is one literal.
 extension JSONCursor {
+  @inline(__always)
   mutating func record(_ m: borrowing DirectionMetrics, full: Bool) {
     if !full, m.isSilent { return put(Self.silent) }
     put("{\"packets\":")
@@ -63,10 +64,7 @@ extension JSONCursor {
     json(m.packets == 0 ? nil : m.ttlMin)
     put(",\"ttl_max\":")
     json(m.packets == 0 ? nil : m.ttlMax)
-    put(",\"options\":")
-    json(options: m.optionsOffered)
-    put(",\"options_effective\":")
-    json(options: m.optionsEffective)
+    recordOptions(m)
     put(",\"ts_hz\":")
     json(m.tsHz)
     recordDerived(m)

@@ -31,9 +31,9 @@ struct FlowRecordHead {
 
 extension JSONCursor {
   /// Octets that the rest of a flow's record takes at most: 4,800 of keys and names, 160 numbers, two addresses.
-  fileprivate static let flowLimit = 4800 + 600 + 160 * numberLimit + 2 * IPAddress.textLimit + Phrase.room
+  fileprivate static let flowLimit = 4800 + 600 + 160 * Digits.room + 2 * IPAddress.textLimit + Phrase.room
   /// Octets that a transition takes at most: 130 of keys and names, three numbers.
-  fileprivate static let transitionLimit = 160 + 3 * numberLimit
+  fileprivate static let transitionLimit = 160 + 3 * Digits.room
 
   fileprivate mutating func record(_ flow: FlowReport, full: Bool) {
     put(flow.flow.number)
@@ -42,20 +42,22 @@ extension JSONCursor {
     put(",\"last_frame\":")
     put(flow.lastFrame)
     put(",\"first_time_ns\":")
-    put(flow.firstTime)
+    put(time: flow.firstTime)
     put(",\"last_time_ns\":")
-    put(flow.lastTime)
+    put(time: flow.lastTime)
     put(",\"community_id\":\"")
     putCommunityID(flow.communityID)
-    put("\",\"encapsulation\":")
-    json(encapsulation: flow.flow.encapsulation)
-    put(",\"vlan\":")
-    if flow.flow.vlan == 0 { put("null") } else { put(UInt64(flow.flow.vlan)) }
-    put(",\"incarnation\":")
+    if flow.flow.encapsulation.isEmpty, flow.flow.vlan == 0 {
+      put("\",\"encapsulation\":null,\"vlan\":null,\"incarnation\":")
+    } else {
+      put("\",\"encapsulation\":")
+      json(encapsulation: flow.flow.encapsulation)
+      put(",\"vlan\":")
+      if flow.flow.vlan == 0 { put("null") } else { put(UInt64(flow.flow.vlan)) }
+      put(",\"incarnation\":")
+    }
     put(flow.flow.incarnation)
-    put(",\"outcome\":\"")
-    put(flow.outcome.staticName)
-    put("\",\"originator\":")
+    put(phrases.outcome(flow.outcome))
     record(flow.originator, of: flow.flow.originator, full: full)
     put(",\"responder\":")
     record(flow.responder, of: flow.flow.responder, full: full)
@@ -69,20 +71,23 @@ extension JSONCursor {
     json(flow.midStream)
     put(",\"asymmetric\":")
     json(flow.asymmetric)
-    put(",\"vantage\":\"")
-    put(flow.vantage.staticName)
-    put("\",\"active_closer\":")
+    put(phrases.vantage(flow.vantage))
+    put(",\"active_closer\":")
     json(role: flow.activeCloser)
     put(",\"time_wait_holder\":")
     json(role: flow.timeWaitHolder)
     put(",\"time_wait_from_ns\":")
-    json(flow.timeWaitFrom)
-    put(",\"simultaneous_open\":")
-    json(flow.simultaneousOpen)
-    put(",\"simultaneous_close\":")
-    json(flow.simultaneousClose)
-    put(",\"reuses_time_wait\":")
-    json(flow.reusesTimeWait)
+    json(time: flow.timeWaitFrom)
+    if flow.simultaneousOpen || flow.simultaneousClose || flow.reusesTimeWait {
+      put(",\"simultaneous_open\":")
+      json(flow.simultaneousOpen)
+      put(",\"simultaneous_close\":")
+      json(flow.simultaneousClose)
+      put(",\"reuses_time_wait\":")
+      json(flow.reusesTimeWait)
+    } else {
+      put(",\"simultaneous_open\":false,\"simultaneous_close\":false,\"reuses_time_wait\":false")
+    }
     put(",\"handshake_rtt_total_ns\":")
     json(flow.handshakeRTT)
     put(",\"rtt_to_originator_ns\":")
@@ -101,7 +106,7 @@ extension JSONCursor {
     put(address.address)
     put("\",\"port\":")
     put(UInt64(address.port))
-    put(FlowPhrases.state(endpoint))
+    put(phrases.state(endpoint))
     put(",\"socket\":")
     record(endpoint.socket)
     put(",\"metrics\":")
@@ -118,29 +123,24 @@ extension JSONCursor {
   }
 
   private mutating func record(_ transition: Transition) {
-    put(FlowPhrases.transition(transition))
-    put(transition.time)
+    put(phrases.transition(transition))
+    put(time: transition.time)
     put(",\"cause_frame\":")
     jsonFrame(transition.cause)
     put(",\"proof_frame\":")
     jsonFrame(transition.proof)
-    put(FlowPhrases.confidence(transition.confidence))
+    put(phrases.confidence(transition.confidence))
   }
 
   private mutating func record(_ socket: SocketView) {
     if socket.isUntouched {
       put(Self.untouched)
-      return put(FlowPhrases.confidence(socket.confidence))
+      return put(phrases.confidence(socket.confidence))
     }
-    put("{\"connect\":")
-    if let result = socket.connect.recordName {
-      put("{\"result\":\"")
-      put(result)
-      put("\",\"frame\":")
+    put(phrases.connect(socket.connect))
+    if socket.connect != .none {
       jsonFrame(socket.connectFrame)
       put("}")
-    } else {
-      put("null")
     }
     put(",\"accept_frame\":")
     jsonFrame(socket.acceptFrame)
@@ -148,27 +148,21 @@ extension JSONCursor {
     jsonFrame(socket.firstWriteFrame)
     put(",\"eof_frame\":")
     jsonFrame(socket.eofFrame)
-    put(",\"close\":")
-    if let call = socket.closeCall.recordName {
-      put("{\"call\":\"")
-      put(call)
-      put("\",\"frame\":")
+    put(phrases.close(socket.closeCall))
+    if socket.closeCall != .none {
       jsonFrame(socket.closeFrame)
       put("}")
-    } else {
-      put("null")
     }
-    put(",\"failure\":")
     if let errno = socket.failure.staticErrno {
-      put("{\"errno\":\"")
+      put(",\"failure\":{\"errno\":\"")
       put(errno)
       put("\",\"frame\":")
       jsonFrame(socket.failureFrame)
       put("}")
     } else {
-      put("null")
+      put(",\"failure\":null")
     }
-    put(FlowPhrases.confidence(socket.confidence))
+    put(phrases.confidence(socket.confidence))
   }
 
   private static let untouched: StaticString = """

@@ -4,7 +4,7 @@ import TraceDecode
 extension JSONCursor {
   /// Octets that the ledger's keys and values take at most: 48 of a key, a range of two numbers.
   static let measuresLimit =
-    (FlowMeasure.allCases.count + 2 * DirectionMeasure.allCases.count) * (48 + 20 + 2 * numberLimit)
+    (FlowMeasure.allCases.count + 2 * DirectionMeasure.allCases.count) * (48 + 20 + 2 * Digits.room)
     + 2 * (16 + 64 * 3) + 2 * 32 + 32
 
   mutating func recordDerived(_ flow: FlowReport) {
@@ -18,12 +18,11 @@ extension JSONCursor {
     json(flow.handshakeResponderPart)
     put(",\"syn_retries\":")
     json(flow.synRetries)
-    put(",\"ecn_mode\":")
     switch flow.ecnMode {
-    case nil: put("null")
-    case ECNMode.none?: put("\"none\"")
-    case .classic?: put("\"3168\"")
-    case .accurate?: put("\"accecn\"")
+    case nil: put(",\"ecn_mode\":null")
+    case ECNMode.none?: put(",\"ecn_mode\":\"none\"")
+    case .classic?: put(",\"ecn_mode\":\"3168\"")
+    case .accurate?: put(",\"ecn_mode\":\"accecn\"")
     }
     put(",\"tfo\":")
     json(flow.fastOpen)
@@ -45,13 +44,12 @@ extension JSONCursor {
     json(m.windowScaleKnown)
     put(",\"ts_offset_epoch_ns\":")
     json(m.tsOrigin)
-    put(",\"ipid_model\":")
     switch m.ipIDModel {
-    case nil: put("null")
-    case .zero?: put("\"zero\"")
-    case .flowCounter?: put("\"flow-counter\"")
-    case .counter?: put("\"counter\"")
-    case .other?: put("\"other\"")
+    case nil: put(",\"ipid_model\":null")
+    case .zero?: put(",\"ipid_model\":\"zero\"")
+    case .flowCounter?: put(",\"ipid_model\":\"flow-counter\"")
+    case .counter?: put(",\"ipid_model\":\"counter\"")
+    case .other?: put(",\"ipid_model\":\"other\"")
     }
   }
 
@@ -160,14 +158,26 @@ extension JSONCursor {
     }
   }
 
+  /// What the SYN of one side offered, and what of it both agreed on, which is mostly the same.
+  mutating func recordOptions(_ m: borrowing DirectionMetrics) {
+    put(",\"options\":")
+    let start = at
+    json(options: m.optionsOffered)
+    let length = at - start
+    put(",\"options_effective\":")
+    guard m.optionsEffective == m.optionsOffered else { return json(options: m.optionsEffective) }
+    UnsafeMutableRawPointer(at).copyMemory(from: start, byteCount: length)
+    at += length
+  }
+
   /// The names of TCP options, or null when nobody saw what was offered.
-  mutating func json(options: TCPOptionSet?) {
+  private mutating func json(options: TCPOptionSet?) {
     guard let options else { return put("null") }
     put("[")
     var rest = options.intersection(FlowPhrases.namedOptions).rawValue
     if rest == 0 { return put("]") }
     while rest != 0 {
-      put(FlowPhrases.option(rest.trailingZeroBitCount))
+      put(phrases.option(rest.trailingZeroBitCount))
       rest &= rest &- 1
     }
     // The last comma gives way.

@@ -32,16 +32,23 @@ extension RuleRunner {
     let number = report.flow.number
     var drafts: [Draft] = []
     var out = Findings(contexts, flow: report.flow)
-    for (i, wants) in enders {
-      guard !wants.isDisjoint(with: traits) || wants.contains(.judged) && judgedLast[i] == number else {
-        continue
-      }
+    let isJudged = judgers.contains { judgedLast[$0] == number }
+    for (i, wants) in enders(for: isJudged ? traits.union(.judged) : traits) {
+      if wants.isDisjoint(with: traits), judgedLast[i] != number { continue }
       let silence = silence(of: i)
       out.turn(to: i, silence: silence)
       rules[i].flowEnded(report, &out)
       if !out.isEmpty { collect(out, of: i, silence, into: &drafts) }
     }
     if !drafts.isEmpty { link(drafts) }
+  }
+
+  /// The enders that want one of `traits`, found once for each combination.
+  private func enders(for traits: FlowTraits) -> [(rule: Int, wants: FlowTraits)] {
+    if let known = endersByTraits[Int(traits.rawValue)] { return known }
+    let found = enders.filter { !$0.wants.isDisjoint(with: traits) }
+    endersByTraits[Int(traits.rawValue)] = found
+    return found
   }
 
   private func collect(
@@ -122,10 +129,9 @@ extension RuleRunner {
   }
 
   /// What of the rule's findings in the flow at hand would only be counted.
+  @inline(__always)
   private func silence(of rule: Int) -> Findings.Silence {
-    let tally = place(of: rule)
-    if let tally, isFull(tally) { return .all }
-    if tally != nil { return .none }
+    if !current.tallies.isEmpty, let tally = place(of: rule) { return isFull(tally) ? .all : .none }
     if shownPerRule[rule] >= configuration.findingsPerRule { return .all }
     return infosPerRule[rule] >= configuration.infosPerRule ? .infos : .none
   }

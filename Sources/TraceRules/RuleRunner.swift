@@ -65,6 +65,11 @@ public final class RuleRunner: AnalysisSink {
   let observers: [[Int]]
   /// The rules that ask for flows that are over, and for which.
   let enders: [(rule: Int, wants: FlowTraits)]
+  /// Of them, those that ask for what they were shown an episode of.
+  let judgers: [Int]
+  /// Of the enders, those that can have a use for a flow with some traits; found when such a flow first ends.
+  var endersByTraits: [[(rule: Int, wants: FlowTraits)]?] = Array(
+    repeating: nil, count: FlowTraits.combinations)
   let mask: EpisodeKind
   var nextID = 1
   var shownPerRule: [Int]
@@ -101,6 +106,7 @@ public final class RuleRunner: AnalysisSink {
     enders = enabled.indices.filter { enabled[$0].observes.contains(.flowEnd) }.map {
       ($0, enabled[$0].flows)
     }
+    judgers = enders.filter { $0.wants.contains(.judged) }.map(\.rule)
     shownPerRule = Array(repeating: 0, count: enabled.count)
     infosPerRule = shownPerRule
     uncollectedPerRule = shownPerRule

@@ -10,7 +10,10 @@ struct PlainFlowTests {
   private final class Teller: AnalysisSink {
     var told: [String] = []
     var flows = 0
+    var midStream = 0
+    var closes = 0
     func episode(_ episode: Episode, of flow: FlowIdentity) {
+      if case .close = episode { closes += 1 }
       told.append("\(flow.number) \(episode)")
     }
     func verdict(_ verdict: FrameVerdict, frame: UInt64, flow: FlowIdentity) {
@@ -18,6 +21,7 @@ struct PlainFlowTests {
     }
     func flowEnded(_ report: FlowReport) {
       flows += 1
+      if report.midStream { midStream += 1 }
       told.append("\(report)")
     }
     func preview(_ episode: Episode, of flow: FlowIdentity) {
@@ -79,6 +83,60 @@ struct PlainFlowTests {
       }
     }
     #expect(flows > 500)
+  }
+
+  @Test func bothWaysSayTheSameFromMidStream() throws {
+    var midStream = 0
+    for path in Self.captures {
+      let records = try Recording(path: path).records
+      // Begun late, and cut short as well: openings without an end, ends without an opening.
+      for start in 1..<max(2, min(12, records.count)) where start < records.count {
+        for end in [start + 3, start + 9, start + 400] {
+          let end = min(end, records.count)
+          let short = tell(records[start..<end], plainly: true)
+          #expect(
+            short.told == tell(records[start..<end], plainly: false).told,
+            "\(path), frames \(start) to \(end)")
+          midStream += short.midStream
+        }
+      }
+    }
+    #expect(midStream > 500)
+  }
+
+  /// Where a capture ends with a FIN nothing answers it, and silence after it may say that it was answered.
+  @Test func bothWaysSayTheSameAfterSilence() throws {
+    var closes = 0
+    for path in Self.captures {
+      let records = try Recording(path: path).records
+      for end in records.indices.prefix(300).suffix(8) {
+        for silence: Int64 in [10_000_000, 3_500_000_000, 30_000_000_000] {
+          // A frame of no TCP lets time pass.
+          let late = Recording.Record(
+            time: records[end].time + silence, bytes: [UInt8](repeating: 0x88, count: 60),
+            linkType: records[end].linkType)
+          let cut = (records[...end] + [late])[...]
+          let short = tell(cut, plainly: true)
+          #expect(
+            short.told == tell(cut, plainly: false).told,
+            "\(path), the first \(end + 1) frames and \(silence) ns of silence")
+          closes += short.closes
+        }
+      }
+    }
+    #expect(closes > 50)
+  }
+
+  @Test(.enabled(if: SharedFolder.lab != nil))
+  func bothWaysSayTheSameOfTheLab() throws {
+    let folder = try #require(SharedFolder.lab?.appendingPathComponent("runs"))
+    let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    for (i, file) in files.filter({ $0.hasSuffix(".pcap") }).sorted().enumerated() where i % 24 == 0 {
+      let records = try Recording(path: folder.appendingPathComponent(file).path).records.prefix(2000)
+      #expect(tell(records, plainly: true).told == tell(records, plainly: false).told, "\(file)")
+      let late = records.dropFirst(7)
+      #expect(tell(late, plainly: true).told == tell(late, plainly: false).told, "\(file), begun late")
+    }
   }
 
   @Test(arguments: [false, true])

@@ -9,7 +9,11 @@ public enum PathInference {
   public static func infer(_ evidence: FlowEvidence) -> InferredPaths {
     if evidence.selfConnection { return SelfConnection.infer(evidence) }
     if let textbook = TextbookReader.read(evidence) {
-      return conclude(evidence, textbook.story, textbook.originator, textbook.responder)
+      var paths = conclude(evidence, textbook.story, textbook.originator, textbook.responder)
+      if let reset = textbook.reset {
+        paths.resets = [ResetJudgement.accepted(reset.segment, reset.expected, textbook.story, paths)]
+      }
+      return paths
     }
     let (story, injected) = FinInference.settle(evidence)
     let originator = EndpointReader(story: story, role: .originator)

@@ -35,6 +35,17 @@ enum ResetJudgement {
     return judged
   }
 
+  /// What becomes of a reset that ends a flow in which all else is in order.
+  static func accepted(
+    _ index: Int, _ expected: Int64, _ story: FlowStory, _ paths: InferredPaths
+  ) -> JudgedReset {
+    let segment = story.segments[index]
+    let receiver = segment.sender.peer
+    return JudgedReset(
+      segment: index, sender: segment.sender, isGenuine: true, verdict: .accepted, expected: expected,
+      receiverState: paths[receiver].state(at: story.line(of: receiver).arrived(segment)))
+  }
+
   private struct Judged {
     var verdict: JudgedReset.Verdict
     var expected: Int64?

@@ -1,4 +1,4 @@
-/// Reads a flow in which nothing was lost, repeated, reordered or reset, in one walk.
+/// Reads a flow in which nothing was lost, repeated or reordered, and no reset but at its very end, in one walk.
 ///
 /// Most flows are such. Anything out of the ordinary, and the general readers take over.
 struct TextbookReader {
@@ -19,6 +19,8 @@ struct TextbookReader {
     var story: FlowStory
     var originator: EndpointMilestones
     var responder: EndpointMilestones
+    /// The reset that ended it, both believed and its sender's own.
+    var reset: (segment: Int, expected: Int64)?
   }
 
   /// nil when the flow is no textbook one.
@@ -32,7 +34,8 @@ struct TextbookReader {
     originator.next = segments[0].end
     responder.next = segments[1].end
     let leap = evidence.tailStart ?? -1
-    for index in 2..<segments.count {
+    let isReset = segments[segments.count - 1].isReset
+    for index in 2..<segments.count - (isReset ? 1 : 0) {
       let segment = segments[index]
       if index == leap {
         // What was forgotten is taken as seen; the general readers judge a tail that says otherwise.
@@ -45,7 +48,14 @@ struct TextbookReader {
         : step(segment, at: index, &responder, &originator)
       guard isPlain else { return nil }
     }
-    return conclude(evidence, originator, responder)
+    guard var reading = conclude(evidence, originator, responder) else { return nil }
+    if isReset {
+      let sender = segments[segments.count - 1].sender
+      guard originator.fin < 0, responder.fin < 0,
+        reading.takeReset(after: sender == .originator ? originator.next : responder.next, evidence)
+      else { return nil }
+    }
+    return reading
   }
 
   /// SYN, SYN-ACK, and an acknowledgement.
@@ -129,6 +139,31 @@ struct TextbookReader {
         peer.fin, proof: peer.finAck, time: line.arrival(of: fin, provedBy: proof, soleCopy: true))
       milestones.lastAckOfPeerFin = peer.lastFinAck
     }
+    return true
+  }
+}
+
+extension TextbookReader.Reading {
+  /// Takes in the last segment, a reset that stands where its sender's stream does; false for any other.
+  fileprivate mutating func takeReset(after next: Int64, _ evidence: FlowEvidence) -> Bool {
+    let segments = evidence.segments
+    let last = segments.count - 1
+    let segment = segments[last]
+    guard evidence.tailStart == nil, segment.isUnblemished, segment.start == next, segment.end == next else {
+      return false
+    }
+    for index in 1...last where segments[index].time < segments[index &- 1].time { return false }
+    let sent = EndpointMilestones.Moment(last, time: story.line(of: segment.sender).sent(segment))
+    let received = EndpointMilestones.Moment(
+      last, time: story.line(of: segment.sender.peer).arrived(segment))
+    if segment.sender == .originator {
+      originator.resetSent = sent
+      responder.resetAccepted = received
+    } else {
+      responder.resetSent = sent
+      originator.resetAccepted = received
+    }
+    reset = (last, next)
     return true
   }
 }

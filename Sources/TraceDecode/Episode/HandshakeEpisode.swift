@@ -19,21 +19,15 @@ public struct HandshakeEpisode: Sendable {
   /// SYNs of the originator with the ISN of this incarnation, the first included; at most `Limits.evidence`.
   public var syns: [SegmentRef] = []
   public var synCount = 0
-  /// SYNs of the responder without ACK (simultaneous open).
-  public var peerSyns: [SegmentRef] = []
   /// SYN-ACKs, capture and network duplicates excluded.
   public var synAcks: [SegmentRef] = []
   public var synAckCount = 0
-  /// The SYN-ACK of the originator in a simultaneous open.
-  public var originatorSynAcks: [SegmentRef] = []
   /// It was not lost but dropped there: captured beside the responder, or the repeat echoes its timestamp.
   public var ackReachedResponder = false
   /// The originator's back-off ran past its next SYN's due time without one.
   public var gaveUp = false
   /// A SYN-ACK repeat that may be a copy: equal in every octet, no identification (P0.2c).
   public var undecidableRepeats = 0
-  /// SYN-ACK whose ack is none of ISS+1 ... ISS+1+len.
-  public var badAckSynAcks: [SegmentRef] = []
   /// TTL of the refusal differs from the responder's other packets.
   public var refusalTTLForeign = false
   public var simultaneous = false
@@ -54,7 +48,6 @@ public struct HandshakeEpisode: Sendable {
   public var observedAfter: Int64 = 0
   public var nearOriginator = false
   public var nearResponder = false
-  public var icmp: [ICMPError] = []
 
   /// The segments that few openings have, apart: most are a SYN that nothing answered, and are handed about a lot.
   private var moments: Box?
@@ -62,11 +55,12 @@ public struct HandshakeEpisode: Sendable {
   public init(outcome: Outcome) { self.outcome = outcome }
 
   /// Whether it is one SYN, without data, that nothing answered and nothing quoted.
+  ///
+  /// Inlined, so that whoever asks it of an episode does not copy the episode.
+  @inline(__always)
   public var isLoneSyn: Bool {
-    outcome == .unanswered && synCount == 1 && syns.count == 1 && synAckCount == 0 && peerSyns.isEmpty
-      && originatorSynAcks.isEmpty && synAcks.isEmpty && badAckSynAcks.isEmpty && icmp.isEmpty
-      && synData == 0 && !simultaneous && !selfConnection && !fastOpen && changedIsn == nil
-      && wrongThird == nil && refusal == nil
+    outcome == .unanswered && synCount == 1 && syns.count == 1 && synAckCount == 0 && synAcks.isEmpty
+      && synData == 0 && !simultaneous && !selfConnection && !fastOpen && moments?.moments.isQuiet ?? true
   }
 
   /// Whether anything beyond the textbook's three segments happened.
@@ -79,6 +73,26 @@ public struct HandshakeEpisode: Sendable {
 
 /// The segments that made something of an opening.
 extension HandshakeEpisode {
+  /// SYNs of the responder without ACK (simultaneous open).
+  public var peerSyns: [SegmentRef] {
+    get { moments?.moments.peerSyns ?? [] }
+    set { if moments != nil || !newValue.isEmpty { change { $0.peerSyns = newValue } } }
+  }
+  /// The SYN-ACK of the originator in a simultaneous open.
+  public var originatorSynAcks: [SegmentRef] {
+    get { moments?.moments.originatorSynAcks ?? [] }
+    set { if moments != nil || !newValue.isEmpty { change { $0.originatorSynAcks = newValue } } }
+  }
+  /// SYN-ACK whose ack is none of ISS+1 ... ISS+1+len.
+  public var badAckSynAcks: [SegmentRef] {
+    get { moments?.moments.badAckSynAcks ?? [] }
+    set { if moments != nil || !newValue.isEmpty { change { $0.badAckSynAcks = newValue } } }
+  }
+  /// ICMP errors that quote a segment of the opening.
+  public var icmp: [ICMPError] {
+    get { moments?.moments.icmp ?? [] }
+    set { if moments != nil || !newValue.isEmpty { change { $0.icmp = newValue } } }
+  }
   /// The first acceptable acknowledgement of the SYN-ACK that passed the capture point.
   public var finalAck: SegmentRef? {
     get { moments?.moments.finalAck }
@@ -123,6 +137,10 @@ extension HandshakeEpisode {
   }
 
   private struct Moments: Sendable {
+    var peerSyns: [SegmentRef] = []
+    var originatorSynAcks: [SegmentRef] = []
+    var badAckSynAcks: [SegmentRef] = []
+    var icmp: [ICMPError] = []
     var finalAck: SegmentRef?
     var ackPassedBeforeRepeat: SegmentRef?
     var synAckAfterAck: SegmentRef?
@@ -131,6 +149,12 @@ extension HandshakeEpisode {
     var changedIsn: SegmentRef?
     var wrongThird: SegmentRef?
     var refusal: SegmentRef?
+
+    /// Nobody said anything.
+    var isQuiet: Bool {
+      peerSyns.isEmpty && originatorSynAcks.isEmpty && badAckSynAcks.isEmpty && icmp.isEmpty
+        && changedIsn == nil && wrongThird == nil && refusal == nil
+    }
   }
 
   private final class Box: Sendable {

@@ -1,8 +1,8 @@
 /// What every story reads: the segments of an incarnation on the time lines of its two endpoints.
 ///
 /// A segment passes the capture point at its own time; it left its sender half a round trip before and
-/// reaches its receiver half a round trip after, nothing of which is exact.
-struct StoryView {
+/// reaches its receiver half a round trip after, nothing of which is exact. One view serves all stories of a flow.
+final class StoryView {
   let evidence: FlowEvidence
   let paths: InferredPaths
   let identity: FlowIdentity

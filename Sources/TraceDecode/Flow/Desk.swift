@@ -1,5 +1,5 @@
 /// What a flow needs of the whole capture while it works: where to tell, and what all flows share.
-struct Desk {
+struct Desk: ~Copyable {
   let options: AnalyzerOptions
   /// Ordinary segments may be taken in one go: nobody asks for what only the long way gives.
   let takesOrdinary: Bool
@@ -59,6 +59,7 @@ struct Desk {
     sink.segment(segment, of: flow.identity)
   }
 
+  @inline(__always)
   func tell(_ episode: Episode, _ flow: borrowing Flow) {
     flow.ledger?.note(episode)
     noteMoment()
@@ -115,6 +116,7 @@ struct Desk {
   }
 
   /// Says when what is told next was decided.
+  @inline(__always)
   private func noteMoment() {
     log?.moment = Moment(frames: turn.stage == .finish ? .max : report.packets, turn: turn)
   }
@@ -127,6 +129,7 @@ struct Desk {
     if options.previews { sink.roundTrip(rtt, to: role, of: flow.identity) }
   }
 
+  /// Inlined, like what follows where a flow ends: called, it would have the whole desk copied.
   @inline(__always)
   func pathView(_ flow: borrowing Flow) -> PathView { flow.pathView(among: paths) }
 

@@ -19,16 +19,17 @@ extension Flow {
     let view = analyzer.pathView(self)
     let now = analyzer.now
     var plain = PlainFlow()
-    let isLoneSyn = isLoneSyn
-    guard isLoneSyn || read(&plain, view) else { return false }
+    let opening = unfinishedOpening
+    guard opening != nil || read(&plain, view) else { return false }
     var report = FlowReport(flow: identity)
     analyzer.spare.lend(to: &report)
-    count(into: &report, in: analyzer, nextSyn: nil)
-    if isLoneSyn {
-      analyzer.tell(.handshake(fillLoneSyn(&report, view, now: now)), self)
-    } else {
+    count(into: &report, now: now, copiesAreCapture: analyzer.copiesAreCapture, nextSyn: nil)
+    switch opening {
+    case .loneSyn?: analyzer.tell(.handshake(fillLoneSyn(&report, view, now: now)), self)
+    case .halfOpen?: analyzer.tell(.handshake(fillHalfOpen(&report, view, now: now)), self)
+    case nil:
       fillPlainly(&report, plain, view, now: now)
-      fillHandshake(&report)
+      if plain.unanswered != nil { analyzer.tell(.close(lastFin(plain, report, view, now: now)), self) }
     }
     analyzer.noteEnd(report)
     analyzer.spare.take(from: &report)
@@ -49,7 +50,8 @@ extension Flow {
     let episodes = FlowStories.tell(
       evidence, paths, identity, previous: dossier?.whole.previous, timeWait: analyzer.options.timeWait)
     var report = FlowReport(flow: identity)
-    count(into: &report, in: analyzer, nextSyn: nextSyn)
+    count(
+      into: &report, now: analyzer.now, copiesAreCapture: analyzer.copiesAreCapture, nextSyn: nextSyn)
     fillMeasures(&report, view, episodes)
     FlowStories.fill(
       &report, evidence, paths, previous: dossier?.whole.previous, episodes: episodes,
@@ -59,14 +61,16 @@ extension Flow {
   }
 
   /// Fills in what was counted and measured, and nothing that is inferred.
-  private func count(into report: inout FlowReport, in analyzer: borrowing Desk, nextSyn: Int64?) {
+  ///
+  /// What it asks of the desk comes by value: handing on a borrowed desk would copy it.
+  private func count(into report: inout FlowReport, now: Int64, copiesAreCapture: Bool?, nextSyn: Int64?) {
     report.firstTime = firstTime
     report.lastTime = lastTime
     report.lastFrame = lastFrame
-    report.observedAfter = max(0, analyzer.now &- lastTime)
+    report.observedAfter = max(0, now &- lastTime)
     report.nextSyn = nextSyn
-    fill(&report.originator.metrics, .originator, duplicatesAreCapture: analyzer.copiesAreCapture)
-    fill(&report.responder.metrics, .responder, duplicatesAreCapture: analyzer.copiesAreCapture)
+    fill(&report.originator.metrics, .originator, duplicatesAreCapture: copiesAreCapture)
+    fill(&report.responder.metrics, .responder, duplicatesAreCapture: copiesAreCapture)
     report.fastOpen = status.contains(.fastOpen)
     report.completeness = completeness
     if status.contains(.beganWithSyn) { report.synRetries = UInt32(max(1, originator.synCount)) &- 1 }

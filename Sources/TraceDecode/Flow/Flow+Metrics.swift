@@ -151,11 +151,16 @@ extension Flow {
       if r.sender == .originator, syn == nil { syn = r }
       guard r.sender == .responder, r.flags.contains(.ack), synAck == nil, let syn else { continue }
       synAck = r
-      report.ecnMode = Self.ecnMode(syn: syn.flags, synAck: r.flags)
-      let marks = r.flags.intersection([.ae, .cwr, .ece])
-      if report.ecnMode == ECNMode.none, syn.flags.contains([.cwr, .ece]), !marks.isEmpty {
-        report.ecnOddAnswer = marks
-      }
+      noteECN(&report, syn: syn.flags, synAck: r.flags)
+    }
+  }
+
+  /// What the two SYNs say of congestion marks.
+  func noteECN(_ report: inout FlowReport, syn: TCPFlags, synAck: TCPFlags) {
+    report.ecnMode = Self.ecnMode(syn: syn, synAck: synAck)
+    let marks = synAck.intersection([.ae, .cwr, .ece])
+    if report.ecnMode == ECNMode.none, syn.contains([.cwr, .ece]), !marks.isEmpty {
+      report.ecnOddAnswer = marks
     }
   }
 

@@ -76,6 +76,7 @@ public struct EndpointReport: Sendable {
   public var possibleStates = StateSet(.closed)
   public var socket = SocketView()
   public var metrics = DirectionMetrics()
+  @inline(__always)
   public init() {}
 }
 
@@ -155,6 +156,7 @@ public struct DirectionMetrics: Sendable {
   public var ipIDModel: IPIDModel?
   /// What only a ledger tells, apart: most reports have none, and are the cheaper to hand about.
   private var ledger: DirectionLedger?
+  @inline(__always)
   public init() {}
 }
 
@@ -258,6 +260,8 @@ public struct FlowReport: Sendable {
   /// Zeek's connection history letters, upper case for the originator.
   public var history: [UInt8] = []
 
+  /// Inlined, as are those of its parts: reports are large, and are made in their place.
+  @inline(__always)
   public init(flow: FlowIdentity) { self.flow = flow }
   public var communityID: CommunityIDSource { CommunityIDSource(flow: flow) }
   @inlinable public subscript(role: Role) -> EndpointReport {

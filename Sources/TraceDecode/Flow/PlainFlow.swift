@@ -12,6 +12,7 @@ struct PlainFlow {
     var ack: Int64 = 0
     var tsVal: UInt32 = 0
     var hasTimestamps = false
+    var flags: TCPFlags = []
     /// Whether there was one.
     var isSeen: Bool { frame != 0 }
 
@@ -24,17 +25,22 @@ struct PlainFlow {
       self.ack = ack
       tsVal = r.tsVal
       hasTimestamps = r.marks.contains(.hasTimestamps)
+      flags = r.flags
     }
   }
 
   /// One side as the walk goes by.
   struct Side {
     var next: Int64 = 1
+    /// `next` of a side that has not been heard of yet.
+    static let unseen = Int64.max
     var fin = Instant()
     var finEnd = Int64.max
     /// The peer's first segment that acknowledges its FIN, and when the last of them passed.
     var finAck = Instant()
     var lastFinAck: Int64 = 0
+    /// When its last segment passed.
+    var lastTime: Int64 = 0
     var firstWrite: UInt64 = 0
     var hasAcknowledged = false
     /// After its FIN the peer sent data that the FIN does not acknowledge, and it acknowledged such data.
@@ -56,7 +62,7 @@ struct PlainFlow {
     }
 
     func append(to history: inout [UInt8]) {
-      withUnsafeBytes(of: octets.littleEndian) { history.append(contentsOf: $0.prefix(count)) }
+      for i in 0..<count { history.append(UInt8(truncatingIfNeeded: octets &>> UInt64(8 &* i))) }
     }
   }
 
@@ -66,6 +72,20 @@ struct PlainFlow {
   private(set) var synAck = Instant()
   private(set) var third = Instant()
   private(set) var letters = Letters()
+  /// The capture began after the opening.
+  private(set) var isMidStream = false
+
+  /// Who sent a FIN that nothing acknowledges; nil when neither side did, or both.
+  @inline(__always)
+  var unanswered: Role? {
+    let isOpen = (
+      originator.fin.isSeen && !originator.finAck.isSeen, responder.fin.isSeen && !responder.finAck.isSeen
+    )
+    if isOpen.0 == isOpen.1 { return nil }
+    return isOpen.0 ? .originator : .responder
+  }
+
+  subscript(role: Role) -> Side { role == .originator ? originator : responder }
 
   /// Reads `flow` from its first record to its last; false when it is no textbook flow.
   mutating func read(_ flow: borrowing Flow) -> Bool {
@@ -93,6 +113,36 @@ struct PlainFlow {
     return true
   }
 
+  /// Reads what was captured of a flow after its opening, where that is all remembered; false when it is a story.
+  mutating func readMidStream(_ flow: borrowing Flow) -> Bool {
+    guard flow.log.first <= flow.head.count else { return false }
+    isMidStream = true
+    originator.next = Side.unseen
+    responder.next = Side.unseen
+    var latest = Int64.min
+    var acked = (originator: Int64.min, responder: Int64.min)
+    let count = flow.log.end &- flow.log.first &+ flow.head.count
+    for i in 0..<count {
+      let r = flow.remembered(i)
+      // A FIN no later than the data before it would not be what came last.
+      guard r.time >= latest, r.time > latest || !r.flags.contains(.fin) else { return false }
+      latest = r.time
+      let ack = flow[r.sender.peer].offset(r.ack)
+      if r.sender == .originator {
+        if originator.next == Side.unseen { originator.next = flow.originator.offset(r.seq) }
+        if responder.next == Side.unseen { acked.responder = max(acked.responder, ack) }
+      } else {
+        if responder.next == Side.unseen { responder.next = flow.responder.offset(r.seq) }
+        if originator.next == Side.unseen { acked.originator = max(acked.originator, ack) }
+      }
+      // What is acknowledged before it passes shows that the capture lacks something.
+      guard acked.originator <= originator.next, acked.responder <= responder.next, take(r, flow) else {
+        return false
+      }
+    }
+    return count > 0
+  }
+
   /// Anything but sent for no other reason than that it was next.
   private static let blemishes: Marks = [
     .duplicate, .badChecksum, .injected, .retransmission, .keepAlive, .windowProbe, .forNewer,
@@ -105,20 +155,25 @@ struct PlainFlow {
   private mutating func open(
     _ first: SegmentRecord, _ second: SegmentRecord, _ flow: borrowing Flow
   ) -> Bool {
-    let bits: TCPFlags = [.syn, .ack, .rst, .fin]
-    let (o, r) = (flow.pointer(.originator), flow.pointer(.responder))
-    guard first.flags.intersection(bits) == .syn, second.flags.intersection(bits) == [.syn, .ack],
-      first.sender == .originator, second.sender == .responder, first.payload | second.payload == 0,
-      first.marks.isDisjoint(with: Self.blemishes), second.marks.isDisjoint(with: Self.blemishes),
-      o.pointee.offset(first.seq) == 0, r.pointee.offset(second.seq) == 0,
-      o.pointee.known.contains(.base), o.pointee.offset(second.ack) == 1,
-      second.time &- first.time <= Self.promptly
-    else { return false }
+    guard Self.isOpening(first, second, flow), second.time &- first.time <= Self.promptly else {
+      return false
+    }
     syn = Instant(first, ack: 0)
     synAck = Instant(second, ack: 1)
     letters.add("s", .originator)
     letters.add("h", .responder)
     return true
+  }
+
+  /// Whether they are a SYN and the SYN-ACK that answers it.
+  static func isOpening(_ first: SegmentRecord, _ second: SegmentRecord, _ flow: borrowing Flow) -> Bool {
+    let bits: TCPFlags = [.syn, .ack, .rst, .fin]
+    let (o, r) = (flow.pointer(.originator), flow.pointer(.responder))
+    return first.flags.intersection(bits) == .syn && second.flags.intersection(bits) == [.syn, .ack]
+      && first.sender == .originator && second.sender == .responder && first.payload | second.payload == 0
+      && first.marks.isDisjoint(with: blemishes) && second.marks.isDisjoint(with: blemishes)
+      && o.pointee.offset(first.seq) == 0 && r.pointee.offset(second.seq) == 0
+      && o.pointee.known.contains(.base) && o.pointee.offset(second.ack) == 1 && first.time <= second.time
   }
 
   private mutating func takeThird(_ r: SegmentRecord, _ flow: borrowing Flow) -> Bool {
@@ -167,6 +222,7 @@ struct PlainFlow {
       letters.add("a", role)
     }
     own.next = start &+ Int64(length)
+    own.lastTime = r.time
     if r.flags.contains(.fin) {
       own.fin = Instant(r, ack: ack)
       own.finEnd = own.next

@@ -2,6 +2,8 @@
 struct PlainPath {
   private var transitions: [Transition] = []
   private var state = State.established
+  /// It processed the peer's FIN.
+  private(set) var hasReadAll = false
   private let line: EndpointTimeLine
   private let now: Int64
 
@@ -42,18 +44,26 @@ struct PlainPath {
   }
 
   /// Walks the closing moments in order of time.
-  mutating func close(_ own: PlainFlow.Side, _ peer: PlainFlow.Side) {
-    let never = Int64.max
-    let moments = PlainClose(own, peer, line)
+  ///
+  /// - Parameter ackUnseen: when its FIN was acknowledged if that was not captured.
+  mutating func close(_ own: PlainFlow.Side, _ peer: PlainFlow.Side, ackUnseen: Int64? = nil) {
+    let never = PlainClose.never
+    let moments = PlainClose(own, peer, line, ackUnseen: ackUnseen)
     var (sent, peerFin, acked) = (moments.sent, moments.peerFin, moments.acked)
     while state != .closed, state != .timeWait {
       let first = min(acked, peerFin, sent)
       if first == never { return }
       if acked == first {
         acked = never
-        takeFinAck(own.finAck)
+        if let ackUnseen {
+          // It closes only what a passive close leaves open.
+          if state == .lastAck { add(.closed, at: ackUnseen, cause: 0, proof: 0, .likely) }
+        } else {
+          takeFinAck(own.finAck)
+        }
       } else if peerFin == first {
         peerFin = never
+        hasReadAll = true
         takePeerFin(peer, at: moments.arrival)
       } else {
         sent = never
@@ -83,7 +93,9 @@ struct PlainPath {
     case .finWait2: next = .timeWait
     default: return
     }
-    add(next, at: time, cause: peer.fin.frame, proof: peer.finAck.frame, .certain)
+    add(
+      next, at: time, cause: peer.fin.frame, proof: peer.finAck.frame,
+      peer.finAck.isSeen ? .certain : confidence(since: peer.fin.time))
   }
 
   private mutating func sendFin(_ fin: PlainFlow.Instant) {
@@ -105,14 +117,17 @@ struct PlainPath {
   /// When it came into TIME-WAIT; nil when it did not.
   var timeWait: Int64? { state == .timeWait ? transitions.last?.time : nil }
 
-  /// Hands over states and transitions.
-  consuming func conclude(_ endpoint: inout EndpointReport) {
+  /// Hands over states, and transitions with their room.
+  mutating func conclude(_ endpoint: inout EndpointReport) {
     endpoint.state = state
     endpoint.possibleStates = StateSet(state)
-    if let last = transitions.last, last.confidence != .certain {
-      endpoint.possibleStates.insert(StateSet(last.from))
+    if let last = transitions.last {
+      if last.confidence != .certain { endpoint.possibleStates.insert(StateSet(last.from)) }
+    } else {
+      // The capture began after the opening: one side may have closed by then.
+      endpoint.possibleStates.formUnion([StateSet(.closeWait), StateSet(.finWait2)])
     }
-    endpoint.transitions = transitions
+    swap(&transitions, &endpoint.transitions)
   }
 }
 
@@ -124,23 +139,40 @@ struct PlainClose {
   let peerFin: Int64
   let arrival: Int64
   let acked: Int64
+  /// The time of what did not happen.
+  static let never = Int64.max
 
-  init(_ own: PlainFlow.Side, _ peer: PlainFlow.Side, _ line: EndpointTimeLine) {
-    arrival = line.arrival(of: peer.fin, provedBy: peer.finAck)
-    var sent = own.fin.time &- line.oneWay
+  init(
+    _ own: PlainFlow.Side, _ peer: PlainFlow.Side, _ line: EndpointTimeLine, ackUnseen: Int64? = nil
+  ) {
+    arrival =
+      peer.finAck.isSeen
+      ? line.arrival(of: peer.fin, provedBy: peer.finAck) : Self.arrival(unanswered: peer.fin, own, line)
+    var sent = own.fin.isSeen ? own.fin.time &- line.oneWay : Self.never
     var peerFin = arrival
-    var acked = own.finAck.time &+ line.oneWay
-    if own.fin.ack >= peer.finEnd {
-      sent = max(sent, peerFin) &+ 1
-    } else if peerFin <= sent {
-      peerFin = sent &+ 1
+    var acked = own.finAck.isSeen ? own.finAck.time &+ line.oneWay : ackUnseen ?? Self.never
+    if own.fin.isSeen, peerFin != Self.never {
+      if own.fin.ack >= peer.finEnd {
+        sent = max(sent, peerFin) &+ 1
+      } else if peerFin <= sent {
+        peerFin = sent &+ 1
+      }
     }
-    if acked <= sent { acked = sent &+ 2 }
+    if acked != Self.never, acked <= sent { acked = sent &+ 2 }
     // One segment brings both: its acknowledgement is processed first (RFC 9293 3.10.7.4).
-    if own.finAck.frame == peer.fin.frame { peerFin = max(peerFin, acked) }
+    if own.finAck.isSeen, own.finAck.frame == peer.fin.frame { peerFin = max(peerFin, acked) }
     self.sent = sent
     self.peerFin = peerFin
     self.acked = acked
+  }
+
+  /// When a FIN arrived that nothing answers: a far endpoint that goes on without a word of it never got it.
+  private static func arrival(
+    unanswered fin: PlainFlow.Instant, _ own: PlainFlow.Side, _ line: EndpointTimeLine
+  ) -> Int64 {
+    guard fin.isSeen else { return never }
+    let limit = fin.time &+ 2 &* line.oneWay &+ 2 &* line.slack
+    return line.isNear || own.lastTime <= limit ? fin.time &+ line.oneWay : never
   }
 
   /// The peer's FIN comes between the own one and its acknowledgement.
@@ -149,7 +181,7 @@ struct PlainClose {
 
 extension EndpointTimeLine {
   /// When the only copy of `segment` arrived, as `proof` shows.
-  fileprivate func arrival(of segment: PlainFlow.Instant, provedBy proof: PlainFlow.Instant) -> Int64 {
+  func arrival(of segment: PlainFlow.Instant, provedBy proof: PlainFlow.Instant) -> Int64 {
     arrival(
       ofSegmentAt: segment.time, provedAt: proof.time, stamp: proof.hasTimestamps ? proof.tsVal : nil,
       soleCopy: true)

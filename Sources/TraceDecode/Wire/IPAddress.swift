@@ -55,38 +55,52 @@ extension IPAddress: CustomStringConvertible {
       }
       return at
     }
-    func group(_ i: Int) -> UInt16 {
-      UInt16(truncatingIfNeeded: (i < 4 ? high : low) >> UInt64(48 - 16 * (i & 3)))
-    }
-    // The longest run of two or more zero groups, the first of equals, becomes "::".
-    var best = (start: 8, count: 1)
-    var run = (start: 0, count: 0)
+    // The gap becomes "::".
+    let gap = longestGap
     for i in 0..<8 {
-      if group(i) != 0 {
-        run.count = 0
-        continue
-      }
-      if run.count == 0 { run.start = i }
-      run.count += 1
-      if run.count > best.count { best = run }
-    }
-    var i = 0
-    while i < 8 {
-      if i == best.start {
+      if i == gap.lowerBound {
         put(UInt8(ascii: ":"))
-        put(UInt8(ascii: ":"))
-        i += best.count
-        continue
+        if gap.upperBound == 8 { put(UInt8(ascii: ":")) }
       }
-      if i > 0, i != best.start + best.count { put(UInt8(ascii: ":")) }
-      let value = group(i)
-      for shift in stride(from: UInt16(12), through: 0, by: -4) where shift == 0 || value >> shift != 0 {
-        let digit = UInt8(truncatingIfNeeded: value >> shift & 15)
-        put(digit < 10 ? 48 &+ digit : 87 &+ digit)
-      }
-      i += 1
+      if gap.contains(i) { continue }
+      if i > 0 { put(UInt8(ascii: ":")) }
+      putHex(group(i))
     }
     return at
+
+    func putHex(_ group: UInt16) {
+      // The four digits, the first in the lowest octet; of leading zeros only the last is written.
+      let halves = UInt32(group.byteSwapped)
+      let spread = (halves | halves &<< 8) & 0x00ff_00ff
+      let digits = spread &>> 4 & 0x000f_000f | (spread & 0x000f_000f) &<< 8
+      let letters = (digits &+ 0x0606_0606) &>> 4 & 0x0101_0101
+      var text = digits &+ 0x3030_3030 &+ letters &* 39
+      let zeros = min(3, digits.trailingZeroBitCount / 8)
+      text &>>= UInt32(zeros * 8)
+      // The longest text ends with four digits, so that there is room for four behind any group.
+      UnsafeMutableRawBufferPointer(buffer).storeBytes(
+        of: text.littleEndian, toByteOffset: at, as: UInt32.self)
+      at += 4 - zeros
+    }
+  }
+
+  /// The sixteen bits that stand at place `i` of eight.
+  private func group(_ i: Int) -> UInt16 {
+    UInt16(truncatingIfNeeded: (i < 4 ? high : low) &>> UInt64(48 - 16 * (i & 3)))
+  }
+
+  /// The longest run of two or more zero groups, the first of equals; beyond the groups if there is none.
+  private var longestGap: Range<Int> {
+    var best = 8..<8
+    var start = 0
+    for i in 0..<8 {
+      if group(i) != 0 {
+        start = i + 1
+      } else if i - start >= max(1, best.count) {
+        best = start..<i + 1
+      }
+    }
+    return best
   }
 }
 

@@ -9,6 +9,7 @@ struct KeyIndex<Key: Scattered>: Sendable {
   private(set) var keys: [Key] = []
   /// One more than a place in `keys`; 0 is free. A power of two of them, at most half taken.
   private var slots: [UInt16] = []
+  private let seed = Scatter.seedOfRun
 
   var count: Int { keys.count }
 
@@ -16,7 +17,7 @@ struct KeyIndex<Key: Scattered>: Sendable {
   @discardableResult
   mutating func place(of key: Key, limit: Int) -> Int? {
     if keys.count &* 2 >= slots.count { grow() }
-    var i = Int(truncatingIfNeeded: Scatter.of(key)) & (slots.count &- 1)
+    var i = start(of: key)
     while slots[i] != 0 {
       let place = Int(slots[i]) &- 1
       if keys[place] == key { return place }
@@ -28,10 +29,18 @@ struct KeyIndex<Key: Scattered>: Sendable {
     return keys.count &- 1
   }
 
+  /// Where the search for a key begins.
+  @inline(__always)
+  private func start(of key: Key) -> Int {
+    var scatter = Scatter(seed: seed)
+    key.scatter(into: &scatter)
+    return Int(truncatingIfNeeded: scatter.value) & (slots.count &- 1)
+  }
+
   private mutating func grow() {
     slots = Array(repeating: 0, count: max(16, slots.count &* 2))
     for (place, key) in keys.enumerated() {
-      var i = Int(truncatingIfNeeded: Scatter.of(key)) & (slots.count &- 1)
+      var i = start(of: key)
       while slots[i] != 0 { i = (i &+ 1) & (slots.count &- 1) }
       slots[i] = UInt16(truncatingIfNeeded: place &+ 1)
     }
@@ -45,21 +54,21 @@ protocol Scattered: Equatable, Sendable {
 
 /// A hash of a few words, with a seed of the run: nobody can send addresses that fall together.
 struct Scatter {
-  private var value = seed
-  private static let seed = UInt64.random(in: .min ... .max)
+  private let seed: UInt64
+  private(set) var value: UInt64
+  static let seedOfRun = UInt64.random(in: .min ... .max)
 
   @inline(__always)
-  static func of(_ key: borrowing some Scattered) -> UInt64 {
-    var scatter = Scatter()
-    key.scatter(into: &scatter)
-    return scatter.value
+  init(seed: UInt64) {
+    self.seed = seed
+    value = seed
   }
 
   @inline(__always)
   mutating func take(_ word: UInt64) {
     // Both halves of the product, so that every bit of the word reaches the low ones.
     let product = (value ^ word).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
-    value = product.high ^ product.low &+ Self.seed
+    value = product.high ^ product.low &+ seed
   }
 }
 

@@ -17,7 +17,10 @@ struct MomentCounts: Sendable {
   var span: Int64 { total > 0 ? max(0, last &- first) : 0 }
 
   mutating func add(_ time: Int64) {
-    if total == 0 { origin = time }
+    if total == 0 {
+      origin = time
+      counts.reserveCapacity(16)
+    }
     total &+= 1
     first = min(first, time)
     last = max(last, time)

@@ -52,7 +52,8 @@ struct FinNeverAcked: Rule {
     closing = nil
     // Any reset answers a FIN, and a side that was never captured cannot be said to be silent.
     guard report.originator.metrics.rstCount == 0, report.responder.metrics.rstCount == 0 else { return }
-    for role in [Role.originator, .responder] where report[role.peer].metrics.packets > 0 {
+    let heard = (report.originator.metrics.packets > 0, report.responder.metrics.packets > 0)
+    for role in [Role.originator, .responder] where role == .originator ? heard.1 : heard.0 {
       let side = e[role]
       guard e.finIsUnanswered(role, timeouts: out[Self.timeouts]), let first = side.fins.first else {
         continue

@@ -86,7 +86,7 @@ struct SynQueueFull: Rule {
 
   mutating func flowEnded(_ report: FlowReport, _ out: inout Findings) {
     guard !report.midStream, report.originator.metrics.synCount == 1,
-      report[.responder].metrics.synCount > 0
+      report.responder.metrics.synCount > 0
     else { return }
     services.update(report.flow.responder, Tally()) { $0.served.add(report.firstTime) }
   }

@@ -63,15 +63,16 @@ struct IsnPredictable: Rule {
     // A sample is enough, and costs a busy capture nothing more.
     guard seen < Self.flowLimit, report.flow.incarnation == 1 else { return }
     seen += 1
-    for role in [Role.originator, .responder] {
-      guard let number = report[role].metrics.initialSequence else { continue }
-      let host = report.flow[role].address
-      guard let count = hosts[host]?.count ?? (hosts.count < Self.hostLimit ? 0 : nil),
-        count < Self.choiceLimit
-      else { continue }
-      hosts[host, default: []].append(
-        Choice(time: report.firstTime, number: number, frame: report.flow.firstFrame))
-    }
+    note(report.originator.metrics.initialSequence, of: report.flow.originator.address, report)
+    note(report.responder.metrics.initialSequence, of: report.flow.responder.address, report)
+  }
+
+  private mutating func note(_ number: UInt32?, of host: IPAddress, _ report: borrowing FlowReport) {
+    guard let number, let count = hosts[host]?.count ?? (hosts.count < Self.hostLimit ? 0 : nil),
+      count < Self.choiceLimit
+    else { return }
+    hosts[host, default: []].append(
+      Choice(time: report.firstTime, number: number, frame: report.flow.firstFrame))
   }
 
   mutating func captureEnded(_ report: CaptureReport, _ facts: CaptureFacts, _ out: inout Findings) {
