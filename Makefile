@@ -4,8 +4,8 @@ SHELL := /bin/bash
 SWIFT ?= swift
 # The sources that are formatted and linted.
 SOURCES := Sources Tests Examples Package.swift Benchmarks/Sources Benchmarks/Tests Benchmarks/Package.swift
-# Swift's libraries inside, and no exclusivity checks at run time: `make test` has them.
-RELEASE := -c release -Xswiftc -static-stdlib -Xswiftc -enforce-exclusivity=unchecked
+# Asked for once, and only by targets that build a release.
+RELEASE = $(eval RELEASE := $(shell scripts/release-flags))$(RELEASE)
 
 .PHONY: help setup demo build debug test golden lint fmt warnings page docs docs-check completions ci accuracy new-rule \
   bench bench-tools bench-figures bench-gate bench-stages bench-test install clean

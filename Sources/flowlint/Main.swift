@@ -31,10 +31,11 @@ enum Main {
     guard let first = arguments.first, !first.hasPrefix("-"), first != "help" else { return nil }
     let verbs = Flowlint.configuration.subcommands
     guard let verb = verbs.first(where: { $0.configuration.commandName == first }) else {
-      return try? Analyze.parse(arguments)
+      return try? Analyze(plainly: arguments) ?? Analyze.parse(arguments)
     }
     guard verb.configuration.subcommands.isEmpty else { return nil }
     arguments.removeFirst()
+    if verb == Analyze.self, let command = Analyze(plainly: arguments) { return command }
     return try? verb.parse(arguments)
   }
 

@@ -27,6 +27,7 @@ struct Analyze: ParsableCommand {
   var ignore: [String] = []
 
   func validate() throws {
+    guard !select.isEmpty || !ignore.isEmpty else { return }
     let known = RuleRunner.Configuration.named(select: select, ignore: ignore)
     if let word = known.unknown.first { throw ValidationError(unknownRule(word)) }
   }
