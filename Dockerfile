@@ -7,8 +7,9 @@ WORKDIR /source
 COPY Package.swift ./
 COPY Sources ./Sources
 COPY Tests ./Tests
-RUN swift build -c release -Xswiftc -static-stdlib --product flowlint \
-  && install -D "$(swift build -c release -Xswiftc -static-stdlib --show-bin-path)/flowlint" /out/flowlint \
+COPY scripts/release-flags ./scripts/
+RUN swift build $(scripts/release-flags) --product flowlint \
+  && install -D "$(swift build -c release --show-bin-path)/flowlint" /out/flowlint \
   && strip /out/flowlint
 
 FROM ubuntu:24.04

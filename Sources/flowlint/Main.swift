@@ -29,12 +29,15 @@ enum Main {
   private static func plainCommand() -> (any ParsableCommand)? {
     var arguments = Array(CommandLine.arguments.dropFirst())
     guard let first = arguments.first, !first.hasPrefix("-"), first != "help" else { return nil }
-    let verbs = Flowlint.configuration.subcommands
+    // No verb has a dot or a slash in its name, and most captures have.
+    let isPath = first.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }
+    let verbs = isPath ? [] : Flowlint.configuration.subcommands
     guard let verb = verbs.first(where: { $0.configuration.commandName == first }) else {
-      return try? Analyze.parse(arguments)
+      return try? Analyze(plainly: arguments) ?? Analyze.parse(arguments)
     }
     guard verb.configuration.subcommands.isEmpty else { return nil }
     arguments.removeFirst()
+    if verb == Analyze.self, let command = Analyze(plainly: arguments) { return command }
     return try? verb.parse(arguments)
   }
 

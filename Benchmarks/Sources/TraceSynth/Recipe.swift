@@ -10,7 +10,7 @@ public enum Shape: String, CaseIterable, Sendable {
   case synFlood = "syn-flood"
   /// Four connections with large windows over a path that loses and reorders.
   case longFat = "long-fat"
-  /// A million connections that exchange once and then stay open.
+  /// A million connections, all open at once, that exchange little now and then until the trace ends.
   case liveFlows = "live-flows"
 }
 
@@ -107,11 +107,12 @@ public struct Recipe: Sendable {
       ipv6Share = 0.5
       snapLength = 128
     case .liveFlows:
-      frames = 100_000_000
+      // All have begun after 10 s; until the frames are used up each has had three or four exchanges.
+      frames = 14_000_000
       concurrentFlows = 1_000_000
       totalFlows = 1_000_000
       meanSegments = 1
-      persistence = 0
+      persistence = 1
       otherShare = 0
       resetShare = 0
       midstreamShare = 0
@@ -136,11 +137,9 @@ public struct Recipe: Sendable {
   /// Scales the size and keeps the proportions: frames and connections in all, not those under way at a time.
   public func scaled(by factor: Double) -> Recipe {
     var recipe = self
-    recipe.frames = max(1, Int(Double(frames) * factor))
-    if let totalFlows {
-      recipe.totalFlows = max(1, Int(Double(totalFlows) * factor))
-      recipe.frames = frames
-    }
+    func scaled(_ count: Int) -> Int { max(1, Int((Double(count) * factor).rounded())) }
+    recipe.frames = scaled(frames)
+    recipe.totalFlows = totalFlows.map(scaled)
     return recipe
   }
 

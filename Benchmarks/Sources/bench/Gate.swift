@@ -19,6 +19,9 @@ struct Gate: ParsableCommand {
     }
     guard let content = text(of: thresholds) else { throw BenchError("\(thresholds) cannot be read") }
     var file = try Thresholds(content)
+    guard update || file.compiler == compiler else {
+      return print("bench-gate: the thresholds are of \(file.compiler) and this is \(compiler); skipped")
+    }
     var table = TextTable(["trace", "reader", "instructions/frame", "threshold", "change"])
     var slower = 0
     var faster = 0
@@ -43,11 +46,6 @@ struct Gate: ParsableCommand {
       try write(file.text, to: thresholds)
       return print(
         "bench-gate: \(thresholds) holds these numbers now; commit it with the reason for the change")
-    }
-    if file.compiler != compiler {
-      print(
-        "bench-gate: the thresholds are of \(file.compiler), this is \(compiler): part of a change may be its own"
-      )
     }
     let bound = decimal(file.tolerance * 100, 0)
     if slower > 0 {

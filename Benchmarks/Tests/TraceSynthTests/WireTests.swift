@@ -74,6 +74,41 @@ struct WireTests {
     #expect(sources.count > 4990)
   }
 
+  @Test func liveFlowsAreAllLiveAtTheEnd() throws {
+    var recipe = Recipe(.liveFlows)
+    recipe.concurrentFlows = 300
+    recipe = recipe.scaled(by: 300 / 1_000_000)
+    #expect(recipe.totalFlows == 300)
+    #expect(recipe.frames == 4200)
+    var (ends, last) = (0, Int64(0))
+    var flows: [String: (octets: Int, last: Int64)] = [:]
+    _ = try SyntheticTrace(recipe).segments { segment in
+      if !segment.flags.isDisjoint(with: [.fin, .rst]) { ends += 1 }
+      let hosts = [
+        "\(segment.source) \(segment.sourcePort)", "\(segment.destination) \(segment.destinationPort)",
+      ]
+      let pair = hosts.sorted().joined(separator: " ")
+      last = segment.time
+      flows[pair, default: (0, 0)].octets += Int(segment.payloadLength)
+      flows[pair]?.last = last
+    }
+    #expect(ends == 0)
+    #expect(flows.count == 300)
+    #expect(flows.values.allSatisfy { $0.octets > 80 })
+    // No longer silent than between two exchanges.
+    #expect(flows.values.allSatisfy { last - $0.last < 6_000_000_000 })
+  }
+
+  @Test func scaledRecipesKeepTheirProportions() {
+    let many = Recipe(.manyFlows).scaled(by: 0.5)
+    #expect(many.totalFlows == 500_000)
+    #expect(many.concurrentFlows == 10_000)
+    let mix = Recipe(.mix).scaled(by: 4)
+    #expect(mix.frames == 40_000_000)
+    #expect(mix.concurrentFlows == 25_000)
+    #expect(mix.totalFlows == nil)
+  }
+
   @Test func faultyRecipesAreRefused() throws {
     #expect(Recipe().fault == nil)
     var recipe = Recipe()

@@ -46,6 +46,7 @@ private final class Pipe: @unchecked Sendable {
   private var fill = 0
   private var drain = 0
   private var filled = 0
+  private var half: Int { blocks.count / 2 }
   private var ended = false
   private var abandoned = false
   private var endFault: ByteFault?
@@ -97,7 +98,10 @@ private final class Pipe: @unchecked Sendable {
   func run() {
     while true {
       pthread_mutex_lock(lock)
-      while filled == blocks.count && !abandoned { pthread_cond_wait(changed, lock) }
+      if filled == blocks.count {
+        // Woken for each block that is taken, two threads would pass one processor to and fro.
+        while filled > half && !abandoned { pthread_cond_wait(changed, lock) }
+      }
       let stop = abandoned
       let octets = blocks[fill].octets
       pthread_mutex_unlock(lock)
@@ -112,7 +116,8 @@ private final class Pipe: @unchecked Sendable {
         endFault = source.fault
         ended = true
       }
-      pthread_cond_signal(changed)
+      // The taker waits for nothing but the first.
+      if filled == 1 || ended { pthread_cond_signal(changed) }
       pthread_mutex_unlock(lock)
       if count <= 0 { return }
     }
@@ -140,7 +145,7 @@ private final class Pipe: @unchecked Sendable {
         pthread_mutex_lock(lock)
         drain = (drain + 1) % blocks.count
         filled -= 1
-        pthread_cond_signal(changed)
+        if filled == half { pthread_cond_signal(changed) }
         pthread_mutex_unlock(lock)
       }
     }

@@ -86,6 +86,8 @@ extension RuleRunner.Configuration {
   /// The rules that `select` names, all when it is empty, less those of `ignore`; and the words that name none.
   static func named(select: [String], ignore: [String]) -> (configuration: Self, unknown: [String]) {
     var configuration = Self()
+    // As it is made it leaves none out.
+    if select.isEmpty, ignore.isEmpty { return (configuration, []) }
     let unknown = configuration.select(select.isEmpty ? ["ALL"] : select, ignore: ignore)
     return (configuration, unknown)
   }
