@@ -28,8 +28,8 @@ public struct FlowTraits: OptionSet, Hashable, Sendable {
   /// An offer of ECN was answered by marks that mean nothing.
   public static let ecnRefusedOddly = FlowTraits(rawValue: 1 << 10)
 
-  /// One more than the greatest raw value.
-  static let combinations = 1 << 11
+  /// One more than the greatest raw value, which the last trait above makes.
+  static let combinations = Int(ecnRefusedOddly.rawValue) << 1
 
   /// All traits that a report shows; `judged` is between the rule and its runner.
   init(of report: borrowing FlowReport) {

@@ -2,7 +2,7 @@
 ///
 /// Most flows open by three segments, carry their data in order and close by two FINs, or are still open. What
 /// `PathInference` and `FlowStories` say of such a flow follows from few numbers of few segments;
-/// `Flow.plainReport` says the same from here. Anything out of the ordinary, and this reader gives up.
+/// `Flow.fillPlainly` says the same from here. Anything out of the ordinary, and this reader gives up.
 /// Cost: some thirty instructions a record.
 struct PlainFlow {
   /// A segment that a state rests on.
