@@ -36,9 +36,6 @@ struct LossMachine {
   /// Losses kept open at once; beyond it the oldest counts as finished.
   static let limit = 32
 
-  /// No loss waits for the acknowledgement that ends it.
-  var isQuiet: Bool { open.last.map { $0.recoveredBy != nil } ?? true }
-
   /// The loss a retransmission belongs to: the one under way, or a new one.
   mutating func episode(
     for a: Arrival, una: Int64, highData: Int64, signal: SegmentRecord?, duplicateAcks: @autoclosure () -> Int

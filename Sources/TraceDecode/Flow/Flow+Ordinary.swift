@@ -1,7 +1,9 @@
-/// Ordinary segments: in order, within the windows, of a flow of which nothing is open that each of them could change.
+/// Ordinary segments: they follow what was sent last, acknowledge what was seen and fit the windows, and no machine
+/// wants to see every segment of their flow.
 ///
-/// Nearly every segment is one, and what `accept` does with it comes down to counters, a round trip, the windows
-/// and the memory of it. `PlainFlowTests` holds both ways equal.
+/// Nearly every segment is one, and what `accept` does with it comes down to counters, a round trip, the windows,
+/// the memory of it and, while a loss or a close is under way, what it means for that. `PlainFlowTests` holds both
+/// ways equal.
 extension Flow {
   /// Notes whether an ordinary segment may come next: opened, both sides seen and located, no machine watching.
   mutating func noteQuiet() {

@@ -30,7 +30,7 @@ struct Flow: ~Copyable {
     static let reusesTimeWait = Status(rawValue: 1 << 18)
     /// Nothing but SYNs of the originator has passed.
     static let halfOpen = Status(rawValue: 1 << 20)
-    /// Nothing is awaited, so that an ordinary segment needs but `takeOrdinary`.
+    /// An ordinary segment needs but `takeOrdinary`.
     static let quiet = Status(rawValue: 1 << 21)
     /// A signal machine wants to see every segment.
     static let watching = Status(rawValue: 1 << 28)

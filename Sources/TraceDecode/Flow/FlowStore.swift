@@ -280,10 +280,14 @@ struct FlowStore: ~Copyable {
   }
 
   /// When the next flow that waits for its end or a timer is due.
+  ///
+  /// Inlined: called, it would have the whole store copied for every frame.
   var nextDue: Int64? {
-    let end = waitingHead < waiting.count ? waiting[waitingHead].due : nil
-    guard let timer = timers.nextDue else { return end }
-    return end.map { min($0, timer) } ?? timer
+    @inline(__always) get {
+      let end = waitingHead < waiting.count ? waiting[waitingHead].due : nil
+      guard let timer = timers.nextDue else { return end }
+      return end.map { min($0, timer) } ?? timer
+    }
   }
 
   mutating func setTimer(_ kind: FlowTimer, for index: Int, due: Int64) {
