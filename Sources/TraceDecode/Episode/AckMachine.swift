@@ -7,7 +7,7 @@ struct AckMachine {
     var evidence: [SegmentRef] = []
     var count = 1
   }
-  @Seldom private var burst: Burst?
+  private var burst: Burst?
 
   /// An acknowledgement below a higher one, until the order of the two is known.
   private struct Regress {
