@@ -8,6 +8,7 @@ extension Engine {
     guard let newest = flows.find(segment, sourceIsLow: sought.sourceIsLow, hash) else {
       let index = open(hash, previous: nil)
       flows[index].pointee.accept(segment, from: founderRole(index), [], in: &desk)
+      flows.packEmbryo(index)
       return
     }
     let flow = flows[newest]

@@ -5,10 +5,12 @@ struct PackingPolicy {
   /// Frames after a flow's last one: in a crowd, and otherwise, when none but a flow that sleeps is packed.
   var idleInCrowd: UInt64
   var idleAlone: UInt64
+  /// With more half-open flows than this, one is packed as soon as its SYN has been taken.
+  var embryos: Int
 
-  static let standard = PackingPolicy(crowd: 32_768, idleInCrowd: 8_192, idleAlone: 1 << 20)
+  static let standard = PackingPolicy(crowd: 32_768, idleInCrowd: 8_192, idleAlone: 1 << 20, embryos: 8_192)
   /// Every flow but the latest, always: for tests.
-  static let eager = PackingPolicy(crowd: -1, idleInCrowd: 0, idleAlone: 0)
+  static let eager = PackingPolicy(crowd: -1, idleInCrowd: 0, idleAlone: 0, embryos: -1)
 }
 
 /// Packing what lies idle: with many flows live, most of them wait, and few are heard of at a time.
@@ -23,8 +25,9 @@ extension FlowStore {
   /// No flow may be in hand.
   mutating func packIdle(frames: Int, now: UInt64) {
     let open = count &- waitingCount
-    guard open > policy.crowd / 8, now > policy.idleInCrowd else { return }
     let isCrowd = open > policy.crowd
+    // Of few there is little to gain.
+    guard open &- packed.count > policy.crowd / (isCrowd ? 2 : 8), now > policy.idleInCrowd else { return }
     let horizon = now &- min(now, isCrowd ? policy.idleInCrowd : policy.idleAlone)
     var left = policy.crowd < 0 ? numbers.count : isCrowd ? frames &* 4 : (frames &+ 15) / 16
     while left > 0 {
@@ -34,10 +37,17 @@ extension FlowStore {
     }
   }
 
+  /// Packs a flow that has just been opened by its SYN, if there are many of them: most of a flood is never heard of
+  /// again, and its memory is at hand.
+  @inline(__always)
+  mutating func packEmbryo(_ index: Int) {
+    if halfOpenCount > policy.embryos, self[index].pointee.status.contains(.halfOpen) { pack(index) }
+  }
+
   /// Packs the flow in place `index`, if it can be packed.
   mutating func pack(_ index: Int) {
     let flow = self[index]
-    guard let place = packed.keep(flow.pointee) else { return }
+    guard let place = packed.keep(UnsafePointer(flow)) else { return }
     let id = Self.packedBit | place
     table.replace(flow.pointee.hash, index, with: id)
     if flow.pointee.status.contains(.halfOpen) { moveOpening(of: numbers[index], to: id) }
@@ -81,7 +91,9 @@ extension FlowStore {
   func visitPacked(limit: Int, _ body: (UnsafeMutablePointer<Flow>) -> Void) {
     guard limit > 0, packed.count > 0 else { return }
     let flow = UnsafeMutablePointer<Flow>.allocate(capacity: 1)
-    let directions = UnsafeMutablePointer<Direction>.allocate(capacity: 2)
+    let directions = UnsafeMutableRawPointer.allocate(
+      byteCount: 2 &* MemoryLayout<Direction>.stride, alignment: MemoryLayout<PackedWords>.alignment
+    ).bindMemory(to: Direction.self, capacity: 2)
     var left = limit
     packed.visit { place in
       if left == 0 { return }

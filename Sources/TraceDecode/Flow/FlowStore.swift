@@ -263,6 +263,7 @@ struct FlowStore: ~Copyable {
   mutating func moveOpening(of number: Int32, to index: Int, from old: Int? = nil) {
     // They began in the order of their numbers.
     var (low, high) = (openingHead, opening.count)
+    if let last = opening.last, last.number == number { low = high &- 1 }
     while low < high {
       let middle = (low &+ high) / 2
       if opening[middle].number < number { low = middle &+ 1 } else { high = middle }

@@ -16,11 +16,22 @@ enum PackedFlow {
     static let originatorIsLow = Traits(rawValue: 1 << 1)
   }
 
+  // Flows are passed by their place: by borrowing, all of one would be copied for each call.
+
   /// Whether a flow can do without what is not packed, and nobody keeps its place.
-  static func takes(_ flow: borrowing Flow) -> Bool {
-    flow.dossier == nil && flow.older < 0 && flow.newer < 0 && flow.ledger == nil
-      && flow.status.isDisjoint(with: [.queuedForEnd, .awaitsSettling, .awaitsPreview, .dirty, .inLimbo])
-      && flow.head.count &+ flow.log.count <= mostRecords && !flow.log.isEmpty
+  static func takes(_ flow: UnsafePointer<Flow>) -> Bool {
+    flow.pointee.dossier == nil && flow.pointee.older < 0 && flow.pointee.newer < 0
+      && flow.pointee.ledger == nil
+      && flow.pointee.status.isDisjoint(with: [
+        .queuedForEnd, .awaitsSettling, .awaitsPreview, .dirty, .inLimbo,
+      ])
+      && flow.pointee.head.count &+ flow.pointee.log.count <= mostRecords && !flow.pointee.log.isEmpty
+  }
+
+  /// What was remembered as number `i` from the first, head and log taken together.
+  static func record(_ flow: UnsafePointer<Flow>, _ i: Int) -> SegmentRecord {
+    let heads = flow.pointee.head.count
+    return i < heads ? flow.pointee.head[i] : flow.pointee.log[flow.pointee.log.first &+ i &- heads]
   }
 
   // MARK: - What is read without unpacking
@@ -51,18 +62,19 @@ enum PackedFlow {
 
   /// Writes `flow`, which `takes` must hold for; returns the octets written, `mostOctets` at most.
   static func write(
-    _ flow: borrowing Flow, to place: UnsafeMutableRawPointer, reference: SegmentRecord
+    _ flow: UnsafePointer<Flow>, to place: UnsafeMutableRawPointer, reference: SegmentRecord,
+    _ guess: PackingGuess
   ) -> Int {
     var writer = PackedWriter(place)
-    writer.put(flow.number)
-    write(key: flow.key, originatorIsLow: flow.originatorIsLow, to: &writer)
+    writer.put(flow.pointee.number)
+    write(key: flow.pointee.key, originatorIsLow: flow.pointee.originatorIsLow, to: &writer)
     writer.put(counts(flow))
-    var guess = PackingGuess(reference: reference)
-    let count = flow.head.count &+ flow.log.count
+    guess.begin(reference: reference)
+    let count = flow.pointee.head.count &+ flow.pointee.log.count
     var i = 0
     while i < count {
       if i & 7 == 0 { writer.put(senders(flow, from: i, to: min(i &+ 8, count))) }
-      let record = flow.remembered(i)
+      let record = Self.record(flow, i)
       writer.put(difference(record, guess))
       guess.note(record)
       i &+= 1
@@ -74,22 +86,24 @@ enum PackedFlow {
 
   /// Which eights of words are not as guessed, and these.
   private static func put(
-    directions flow: borrowing Flow, _ guess: PackingGuess, to writer: inout PackedWriter
+    directions flow: UnsafePointer<Flow>, _ guess: PackingGuess, to writer: inout PackedWriter
   ) {
-    let expected = (words(guess.direction(.originator)), words(guess.direction(.responder)))
-    let actual = (words(flow.originator), words(flow.responder))
+    let expected = guess.conclude()
+    let actual = UnsafeRawPointer(flow.pointee.pointer(.originator))
     var present: UInt8 = 0
-    for part in 0..<directionParts {
-      if actual.0[part] != expected.0[part] { present |= 1 << UInt8(part) }
-      if actual.1[part] != expected.1[part] { present |= 16 << UInt8(part) }
+    for part in 0..<(2 &* directionParts) where words(actual, part) != words(expected, part) {
+      present |= 1 << UInt8(part)
     }
     writer.put(present)
-    for part in 0..<directionParts where present & 1 << UInt8(part) != 0 {
-      writer.put(actual.0[part] ^ expected.0[part])
+    for part in 0..<(2 &* directionParts) where present & 1 << UInt8(part) != 0 {
+      writer.put(words(actual, part) ^ words(expected, part))
     }
-    for part in 0..<directionParts where present & 16 << UInt8(part) != 0 {
-      writer.put(actual.1[part] ^ expected.1[part])
-    }
+  }
+
+  /// Eight words of two directions that lie one after the other.
+  @inline(__always)
+  private static func words(_ directions: UnsafeRawPointer, _ part: Int) -> PackedWords {
+    directions.load(fromByteOffset: part &* MemoryLayout<PackedWords>.size, as: PackedWords.self)
   }
 
   private static func write(key: FlowKey, originatorIsLow: Bool, to writer: inout PackedWriter) {
@@ -109,26 +123,28 @@ enum PackedFlow {
   }
 
   /// Which of eight records at most are the responder's.
-  private static func senders(_ flow: borrowing Flow, from start: Int, to end: Int) -> UInt8 {
+  private static func senders(_ flow: UnsafePointer<Flow>, from start: Int, to end: Int) -> UInt8 {
     var bits: UInt8 = 0
-    for i in start..<end where flow.remembered(i).sender == .responder { bits |= 1 << UInt8(i & 7) }
+    for i in start..<end where record(flow, i).sender == .responder { bits |= 1 << UInt8(i & 7) }
     return bits
   }
 
-  private static func counts(_ flow: borrowing Flow) -> PackedWords {
+  private static func counts(_ flow: UnsafePointer<Flow>) -> PackedWords {
     PackedWords(
-      UInt64(flow.head.count) | UInt64(flow.log.count) << 16 | UInt64(flow.log.capacity) << 32,
-      UInt64(flow.log.first),
-      UInt64(flow.status.rawValue) | UInt64(UInt32(bitPattern: flow.incarnation)) << 32,
-      UInt64(flow.encapsulation.rawValue) | UInt64(flow.vlan) << 32, 0, 0, 0, 0)
+      UInt64(flow.pointee.head.count) | UInt64(flow.pointee.log.count) << 16 | UInt64(
+        flow.pointee.log.capacity) << 32,
+      UInt64(flow.pointee.log.first),
+      UInt64(flow.pointee.status.rawValue) | UInt64(UInt32(bitPattern: flow.pointee.incarnation)) << 32,
+      UInt64(flow.pointee.encapsulation.rawValue) | UInt64(flow.pointee.vlan) << 32, 0, 0, 0, 0)
   }
 
   /// Times and frames, against those of the records.
-  private static func clocks(_ flow: borrowing Flow, _ guess: PackingGuess) -> PackedWords {
+  private static func clocks(_ flow: UnsafePointer<Flow>, _ guess: PackingGuess) -> PackedWords {
     PackedWords(
-      UInt64(bitPattern: flow.firstTime &- guess.firstTime), flow.firstFrame &- guess.firstFrame,
-      UInt64(bitPattern: flow.lastTime &- guess.lastTime), flow.lastFrame &- guess.lastFrame,
-      UInt64(bitPattern: flow.previousTime &- guess.previousTime), 0, 0, 0)
+      UInt64(bitPattern: flow.pointee.firstTime &- guess.firstTime),
+      flow.pointee.firstFrame &- guess.firstFrame,
+      UInt64(bitPattern: flow.pointee.lastTime &- guess.lastTime), flow.pointee.lastFrame &- guess.lastFrame,
+      UInt64(bitPattern: flow.pointee.previousTime &- guess.previousTime), 0, 0, 0)
   }
 
   // MARK: - Unpacking
@@ -139,7 +155,7 @@ enum PackedFlow {
   ///   - hash: that of its key.
   ///   - directions: memory for its two directions.
   static func read(
-    _ place: UnsafeRawPointer, hash: UInt32, reference: SegmentRecord,
+    _ place: UnsafeRawPointer, hash: UInt32, reference: SegmentRecord, _ guess: PackingGuess,
     directions: UnsafeMutablePointer<Direction>
   ) -> Flow {
     var reader = PackedReader(place)
@@ -156,7 +172,7 @@ enum PackedFlow {
     flow.encapsulation = Encapsulation(rawValue: UInt32(truncatingIfNeeded: counts[3]))
     flow.vlan = UInt16(truncatingIfNeeded: counts[3] >> 32)
 
-    var guess = PackingGuess(reference: reference)
+    guess.begin(reference: reference)
     let heads = Int(counts[0] & 0xffff)
     let count = heads &+ Int(counts[0] >> 16 & 0xffff)
     var senders: UInt8 = 0
@@ -175,14 +191,13 @@ enum PackedFlow {
     flow.lastTime = guess.lastTime &+ Int64(bitPattern: clocks[2])
     flow.lastFrame = guess.lastFrame &+ clocks[3]
     flow.previousTime = guess.previousTime &+ Int64(bitPattern: clocks[4])
+    let expected = guess.conclude()
     let present = reader.take(UInt8.self)
-    for role in [Role.originator, .responder] {
-      var parts = words(guess.direction(role))
-      let first: UInt8 = role == .originator ? 1 : 16
-      for part in 0..<directionParts where present & first << UInt8(part) != 0 {
-        parts[part] ^= reader.takeWords()
-      }
-      flow[role] = direction(parts)
+    let place = UnsafeMutableRawPointer(directions)
+    for part in 0..<(2 &* directionParts) {
+      var words = words(expected, part)
+      if present & 1 << UInt8(part) != 0 { words ^= reader.takeWords() }
+      place.storeBytes(of: words, toByteOffset: part &* MemoryLayout<PackedWords>.size, as: PackedWords.self)
     }
     return flow
   }
@@ -224,26 +239,4 @@ enum PackedFlow {
 
   @inline(__always)
   private static func unfolded(_ word: UInt64) -> UInt64 { word >> 1 ^ (0 &- (word & 1)) }
-
-  private typealias DirectionWords = InlineArray<4, PackedWords>
-
-  private static func words(_ direction: Direction) -> DirectionWords {
-    var words = DirectionWords(repeating: PackedWords(repeating: 0))
-    withUnsafeBytes(of: direction) { from in
-      withUnsafeMutableBytes(of: &words) {
-        $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: from.prefix($0.count)))
-      }
-    }
-    return words
-  }
-
-  private static func direction(_ words: DirectionWords) -> Direction {
-    var direction = Direction()
-    withUnsafeBytes(of: words) { from in
-      withUnsafeMutableBytes(of: &direction) {
-        $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: from.prefix($0.count)))
-      }
-    }
-    return direction
-  }
 }

@@ -2,6 +2,7 @@
 struct PackedFlows: ~Copyable {
   private var arena = PackedArena()
   private let scratch = UnsafeMutableRawPointer.allocate(byteCount: PackedFlow.mostOctets, alignment: 16)
+  private let guess = PackingGuess()
   /// The first record that was packed: others' times and places are near it.
   private var reference: SegmentRecord?
   /// The place that is looked at next for an idle flow.
@@ -18,18 +19,18 @@ struct PackedFlows: ~Copyable {
   var count: Int { arena.count }
 
   /// Packs `flow`, which stays as it is; nil when it can't be packed.
-  mutating func keep(_ flow: borrowing Flow) -> Int? {
+  mutating func keep(_ flow: UnsafePointer<Flow>) -> Int? {
     guard PackedFlow.takes(flow) else { return nil }
-    let reference = reference ?? flow.remembered(0)
+    let reference = reference ?? PackedFlow.record(flow, 0)
     self.reference = reference
-    let octets = PackedFlow.write(flow, to: scratch, reference: reference)
+    let octets = PackedFlow.write(flow, to: scratch, reference: reference, guess)
     return arena.keep(UnsafeRawBufferPointer(start: scratch, count: octets))
   }
 
   /// The flow packed at `place`, which stays there.
   func read(_ place: Int, directions: UnsafeMutablePointer<Direction>) -> Flow {
     PackedFlow.read(
-      arena[place], hash: hash(place), reference: reference ?? SegmentRecord(), directions: directions)
+      arena[place], hash: hash(place), reference: reference ?? SegmentRecord(), guess, directions: directions)
   }
 
   mutating func free(_ place: Int) { arena.free(place) }

@@ -2,16 +2,18 @@
 ///
 /// Writer and reader of a packed flow make the same guesses from the same records; only what differs is written.
 /// A wrong guess costs octets and nothing else, so that none of this need follow the analysis to the letter.
-struct PackingGuess {
-  private var latest: SegmentRecord
+///
+/// A class that is used again and again, for it is large, and copying it would cost more than the guessing.
+final class PackingGuess {
+  private var latest = SegmentRecord()
   /// What a frame takes in the capture, as far as the reference tells.
-  let octetsOfFrame: UInt64
+  private(set) var octetsOfFrame: UInt64 = 0
   private var records = (originator: SegmentRecord(), responder: SegmentRecord())
   /// Flags, TTL and marks of the latest records with payload, and without, of either side.
-  private var kinds = (
-    originator: (with: UInt64(0), without: UInt64(0)), responder: (with: UInt64(0), without: UInt64(0))
-  )
-  private var directions = (originator: Direction(), responder: Direction())
+  private var kinds: (originator: Kinds, responder: Kinds) = ((0, 0), (0, 0))
+  private typealias Kinds = (with: UInt64, without: UInt64)
+  /// What the originator and the responder may have counted.
+  private let directions: UnsafeMutablePointer<Direction>
   private(set) var firstTime: Int64 = 0
   private(set) var firstFrame: UInt64 = 0
   private(set) var lastTime: Int64 = 0
@@ -19,10 +21,26 @@ struct PackingGuess {
   private(set) var previousTime: Int64 = 0
   private var count = 0
 
+  init() {
+    directions = UnsafeMutableRawPointer.allocate(
+      byteCount: 2 &* MemoryLayout<Direction>.stride, alignment: MemoryLayout<PackedWords>.alignment
+    ).bindMemory(to: Direction.self, capacity: 2)
+    directions.initialize(repeating: Direction(), count: 2)
+  }
+
+  deinit { directions.deallocate() }
+
+  /// Begins a flow.
+  ///
   /// - Parameter reference: a record of the same capture, whichever; its time and place are near all others'.
-  init(reference: SegmentRecord) {
+  func begin(reference: SegmentRecord) {
     latest = reference
     octetsOfFrame = reference.recordOffset / max(1, reference.frame)
+    count = 0
+    (firstTime, firstFrame, lastTime, lastFrame, previousTime) = (0, 0, 0, 0, 0)
+    records = (SegmentRecord(), SegmentRecord())
+    kinds = ((0, 0), (0, 0))
+    directions.update(repeating: Direction(), count: 2)
   }
 
   /// What the next record of `role` may look like, flags and marks apart.
@@ -56,7 +74,7 @@ struct PackingGuess {
   }
 
   /// Takes a record in: the next guesses rest on it.
-  mutating func note(_ r: SegmentRecord) {
+  func note(_ r: SegmentRecord) {
     if count == 0 {
       firstTime = r.time
       firstFrame = r.frame
@@ -68,29 +86,30 @@ struct PackingGuess {
     lastFrame = r.frame
     latest = r
     if r.sender == .originator {
-      Self.count(r, &directions.originator, &directions.responder)
+      Self.count(r, &directions[0], &directions[1])
       records.originator = r
       Self.note(Self.kind(of: r), payload: r.payload, in: &kinds.originator)
     } else {
-      Self.count(r, &directions.responder, &directions.originator)
+      Self.count(r, &directions[1], &directions[0])
       records.responder = r
       Self.note(Self.kind(of: r), payload: r.payload, in: &kinds.responder)
     }
   }
 
   /// The first record speaks for both kinds.
-  private static func note(_ kind: UInt64, payload: UInt32, in kinds: inout (with: UInt64, without: UInt64)) {
+  private static func note(_ kind: UInt64, payload: UInt32, in kinds: inout Kinds) {
     if payload > 0 || kinds.with == 0 { kinds.with = kind }
     if payload == 0 || kinds.without == 0 { kinds.without = kind }
   }
 
-  /// What `role` may have counted by now.
-  func direction(_ role: Role) -> Direction {
-    var guess = role == .originator ? directions.originator : directions.responder
-    guess.unackedIndex = count
-    guess.contiguous = guess.maxEnd
-    guess.octetsUnique = guess.octetsPayload
-    return guess
+  /// What both may have counted, once all records are noted: the originator's words and the responder's.
+  func conclude() -> UnsafeRawPointer {
+    for role in 0..<2 {
+      directions[role].unackedIndex = count
+      directions[role].contiguous = directions[role].maxEnd
+      directions[role].octetsUnique = directions[role].octetsPayload
+    }
+    return UnsafeRawPointer(directions)
   }
 
   private static func count(_ r: SegmentRecord, _ own: inout Direction, _ peer: inout Direction) {
