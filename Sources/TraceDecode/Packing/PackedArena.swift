@@ -148,7 +148,8 @@ struct PackedArena: ~Copyable {
     } else {
       guard blocks.count < Self.mostBlocks else { return false }
       index = blocks.count
-      blocks.append(Block(start: .allocate(byteCount: Self.blockOctets, alignment: Self.unit)))
+      blocks.append(
+        Block(start: .allocate(byteCount: Self.blockOctets &+ PackedWriter.slack, alignment: Self.unit)))
     }
     blocks[index].size = Int32(truncatingIfNeeded: size)
     blocks[index].piece = Int32(truncatingIfNeeded: piece)

@@ -5,7 +5,8 @@ enum PackedFlow {
   /// Records that a flow is packed with at most.
   static let mostRecords = 512
   /// Room for any flow that is packed.
-  static let mostOctets = 256 + mostRecords * (PackedWriter.most + 1) + 16 * PackedWriter.most
+  static let mostOctets =
+    256 + mostRecords * (PackedWriter.most + 1) + 16 * PackedWriter.most + PackedWriter.slack
 
   /// The words of a direction: four times eight.
   private static let directionParts = MemoryLayout<Direction>.stride / MemoryLayout<PackedWords>.size
@@ -91,13 +92,19 @@ enum PackedFlow {
     let expected = guess.conclude()
     let actual = UnsafeRawPointer(flow.pointee.pointer(.originator))
     var present: UInt8 = 0
-    for part in 0..<(2 &* directionParts) where words(actual, part) != words(expected, part) {
+    for part in 0..<(2 &* directionParts) where isAny(words(actual, part) ^ words(expected, part)) {
       present |= 1 << UInt8(part)
     }
     writer.put(present)
     for part in 0..<(2 &* directionParts) where present & 1 << UInt8(part) != 0 {
       writer.put(words(actual, part) ^ words(expected, part))
     }
+  }
+
+  @inline(__always)
+  private static func isAny(_ words: PackedWords) -> Bool {
+    let half = words.lowHalf | words.highHalf
+    return half[0] | half[1] | half[2] | half[3] != 0
   }
 
   /// Eight words of two directions that lie one after the other.

@@ -11,6 +11,8 @@ struct PackedWriter {
 
   /// Octets that eight words take at most.
   static let most = 1 + 8 * 9
+  /// Octets beyond the last one that a writer may write over and a reader may read.
+  static let slack = 8
 
   /// - Parameter start: room for everything that will be written.
   init(_ start: UnsafeMutableRawPointer) { self.start = start.assumingMemoryBound(to: UInt8.self) }
@@ -21,7 +23,8 @@ struct PackedWriter {
     count &+= MemoryLayout<T>.size
   }
 
-  /// Writes which of the words are not zero, and of each of these which octets, and them.
+  /// Writes which of the words are not zero, and of each of these the octets from its lowest to its highest that
+  /// is not zero, and which these are.
   mutating func put(_ words: PackedWords) {
     let place = count
     count &+= 1
@@ -35,18 +38,13 @@ struct PackedWriter {
 
   @inline(__always)
   private mutating func put(word: UInt64) {
-    let place = count
-    count &+= 1
-    var present: UInt8 = 0
-    var rest = word
-    while rest != 0 {
-      let octet = rest.trailingZeroBitCount >> 3
-      present |= 1 << UInt8(octet)
-      start[count] = UInt8(truncatingIfNeeded: word >> UInt64(octet &* 8))
-      count &+= 1
-      rest &= ~(0xff << UInt64(octet &* 8))
-    }
-    start[place] = present
+    let low = word.trailingZeroBitCount >> 3
+    let octets = 8 &- word.leadingZeroBitCount >> 3 &- low
+    start[count] = UInt8(truncatingIfNeeded: octets << 4 | low)
+    // All eight, of which those beyond are written over.
+    UnsafeMutableRawPointer(start + (count &+ 1)).storeBytes(
+      of: (word &>> UInt64(low &* 8)).littleEndian, as: UInt64.self)
+    count &+= 1 &+ octets
   }
 }
 
@@ -76,12 +74,11 @@ struct PackedReader {
 
   @inline(__always)
   private mutating func takeWord() -> UInt64 {
-    var word: UInt64 = 0
-    var present = take(UInt8.self)
-    while present != 0 {
-      word |= UInt64(take(UInt8.self)) << UInt64(present.trailingZeroBitCount &* 8)
-      present &= present &- 1
-    }
-    return word
+    let shape = Int(start[count])
+    let octets = shape >> 4
+    let word = UInt64(
+      littleEndian: UnsafeRawPointer(start + (count &+ 1)).loadUnaligned(as: UInt64.self))
+    count &+= 1 &+ octets
+    return (word & UInt64.max &>> UInt64(64 &- octets &* 8)) &<< UInt64((shape & 7) &* 8)
   }
 }
