@@ -11,7 +11,7 @@ struct MomentCounts: Sendable {
   private(set) var first = Int64.max
   private(set) var last = Int64.min
 
-  static let limit = 1024
+  static let limit = 256
 
   /// From the first to the last. Units: nanoseconds.
   var span: Int64 { total > 0 ? max(0, last &- first) : 0 }
