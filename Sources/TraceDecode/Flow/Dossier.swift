@@ -97,6 +97,12 @@ struct Dossier {
     (content + Self.wholeOffset).bindMemory(to: Whole.self, capacity: 1).initialize(to: Whole())
   }
 
+  /// The dossier whose memory lies at `address`.
+  init(at address: UnsafeMutableRawPointer) { content = address }
+
+  /// Where its memory lies.
+  var address: UnsafeMutableRawPointer { content }
+
   /// Gives the memory back; the handle and its copies are of no use any more.
   func free() {
     whole.signals?.free()

@@ -47,7 +47,7 @@ extension FlowStore {
   /// Packs the flow in place `index`, if it can be packed.
   mutating func pack(_ index: Int) {
     let flow = self[index]
-    guard let place = packed.keep(UnsafePointer(flow)) else { return }
+    guard let place = packed.keep(flow) else { return }
     let id = Self.packedBit | place
     table.replace(flow.pointee.hash, index, with: id)
     if flow.pointee.status.contains(.halfOpen) { moveOpening(of: numbers[index], to: id) }
@@ -74,6 +74,7 @@ extension FlowStore {
   mutating func dropPacked(_ id: Int) {
     let place = id & ~Self.packedBit
     table.remove(packed.hash(place), id)
+    packed.dossier(place)?.free()
     release(place)
     count &-= 1
   }
@@ -100,6 +101,8 @@ extension FlowStore {
       left &-= 1
       flow.initialize(to: packed.read(place, directions: directions))
       body(flow)
+      // Still the packed flow's.
+      flow.pointee.dossier = nil
       flow.deinitialize(count: 1)
     }
     directions.deallocate()

@@ -1,6 +1,7 @@
 /// A flow that lies idle, in a tenth of its room: the same records, counters and marks, nothing rounded or dropped.
 ///
-/// Who unpacks it has the flow as it was, so that nothing the analysis says depends on what was packed when.
+/// Who unpacks it has the flow as it was, so that nothing the analysis says depends on what was packed when. A
+/// dossier is not packed: it stays where it is, and whoever forgets a packed flow frees it.
 enum PackedFlow {
   /// Records that a flow is packed with at most.
   static let mostRecords = 512
@@ -19,13 +20,10 @@ enum PackedFlow {
 
   // Flows are passed by their place: by borrowing, all of one would be copied for each call.
 
-  /// Whether a flow can do without what is not packed, and nobody keeps its place.
+  /// Whether nobody keeps a flow's place, and all it has beside its dossier can be written.
   static func takes(_ flow: UnsafePointer<Flow>) -> Bool {
-    flow.pointee.dossier == nil && flow.pointee.older < 0 && flow.pointee.newer < 0
-      && flow.pointee.ledger == nil
-      && flow.pointee.status.isDisjoint(with: [
-        .queuedForEnd, .awaitsSettling, .awaitsPreview, .dirty, .inLimbo,
-      ])
+    flow.pointee.older < 0 && flow.pointee.newer < 0 && flow.pointee.ledger == nil
+      && flow.pointee.status.isDisjoint(with: [.queuedForEnd, .awaitsSettling, .awaitsPreview, .inLimbo])
       && flow.pointee.head.count &+ flow.pointee.log.count <= mostRecords && !flow.pointee.log.isEmpty
   }
 
@@ -44,6 +42,17 @@ enum PackedFlow {
   static func key(_ place: UnsafeRawPointer) -> FlowKey {
     var reader = PackedReader(place + 4)
     return key(&reader).key
+  }
+
+  /// Its dossier, if it has one.
+  static func dossier(_ place: UnsafeRawPointer) -> Dossier? {
+    var reader = PackedReader(place + 4)
+    _ = key(&reader)
+    return dossier(reader.takeWords())
+  }
+
+  private static func dossier(_ counts: PackedWords) -> Dossier? {
+    UnsafeMutableRawPointer(bitPattern: UInt(counts[4])).map { Dossier(at: $0) }
   }
 
   private static func key(_ reader: inout PackedReader) -> (key: FlowKey, traits: Traits) {
@@ -142,7 +151,8 @@ enum PackedFlow {
         flow.pointee.log.capacity) << 32,
       UInt64(flow.pointee.log.first),
       UInt64(flow.pointee.status.rawValue) | UInt64(UInt32(bitPattern: flow.pointee.incarnation)) << 32,
-      UInt64(flow.pointee.encapsulation.rawValue) | UInt64(flow.pointee.vlan) << 32, 0, 0, 0, 0)
+      UInt64(flow.pointee.encapsulation.rawValue) | UInt64(flow.pointee.vlan) << 32,
+      UInt64(flow.pointee.dossier.map { UInt(bitPattern: $0.address) } ?? 0), 0, 0, 0)
   }
 
   /// Times and frames, against those of the records.
@@ -178,6 +188,7 @@ enum PackedFlow {
     flow.incarnation = Int32(truncatingIfNeeded: counts[2] >> 32)
     flow.encapsulation = Encapsulation(rawValue: UInt32(truncatingIfNeeded: counts[3]))
     flow.vlan = UInt16(truncatingIfNeeded: counts[3] >> 32)
+    flow.dossier = dossier(counts)
 
     guess.begin(reference: reference)
     let heads = Int(counts[0] & 0xffff)

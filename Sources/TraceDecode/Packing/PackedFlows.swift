@@ -14,26 +14,35 @@ struct PackedFlows: ~Copyable {
   /// - Parameter seed: that of the flow table's hash.
   init(seed: UInt64) { self.seed = seed }
 
-  deinit { scratch.deallocate() }
+  deinit {
+    arena.visit { PackedFlow.dossier(arena[$0])?.free() }
+    scratch.deallocate()
+  }
 
   var count: Int { arena.count }
 
-  /// Packs `flow`, which stays as it is; nil when it can't be packed.
-  mutating func keep(_ flow: UnsafePointer<Flow>) -> Int? {
+  /// Packs `flow`, which stays as it is but for its dossier, which is the packed flow's now; nil when it can't be
+  /// packed.
+  mutating func keep(_ flow: UnsafeMutablePointer<Flow>) -> Int? {
     guard PackedFlow.takes(flow) else { return nil }
     let reference = reference ?? PackedFlow.record(flow, 0)
     self.reference = reference
     let octets = PackedFlow.write(flow, to: scratch, reference: reference, guess)
-    return arena.keep(UnsafeRawBufferPointer(start: scratch, count: octets))
+    guard let place = arena.keep(UnsafeRawBufferPointer(start: scratch, count: octets)) else { return nil }
+    flow.pointee.dossier = nil
+    return place
   }
 
-  /// The flow packed at `place`, which stays there.
+  /// The flow packed at `place`, which stays there; its dossier is the caller's, who gives it to no flow twice.
   func read(_ place: Int, directions: UnsafeMutablePointer<Direction>) -> Flow {
     PackedFlow.read(
       arena[place], hash: hash(place), reference: reference ?? SegmentRecord(), guess, directions: directions)
   }
 
   mutating func free(_ place: Int) { arena.free(place) }
+
+  /// The dossier of the flow packed at `place`.
+  func dossier(_ place: Int) -> Dossier? { PackedFlow.dossier(arena[place]) }
 
   func number(_ place: Int) -> Int32 { PackedFlow.number(arena[place]) }
   func hash(_ place: Int) -> UInt32 { key(place).hash(seed: seed) }
