@@ -168,6 +168,20 @@ struct PackingTests {
     #expect([UInt8](repeating: 1, count: PackedArena.most + 1).withUnsafeBytes { arena.keep($0) } == nil)
   }
 
+  /// What is packed as words has no octet that nobody sets.
+  @Test func whatIsPackedHasNoGaps() {
+    func octets<T>(_ value: T) -> Int { MemoryLayout<T>.size }
+    func fields(_ value: Any) -> Int {
+      Mirror(reflecting: value).children.reduce(0) { sum, child in
+        sum + _openExistential(child.value, do: octets)
+      }
+    }
+    #expect(fields(Direction()) == MemoryLayout<Direction>.stride)
+    #expect(fields(SegmentRecord()) == MemoryLayout<SegmentRecord>.stride)
+    #expect(MemoryLayout<Direction>.stride % MemoryLayout<PackedWords>.size == 0)
+    #expect(MemoryLayout<SegmentRecord>.stride == MemoryLayout<PackedWords>.size)
+  }
+
   /// A word comes back whatever the guess was.
   @Test func wordsComeBack() {
     let scratch = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 16)

@@ -33,7 +33,7 @@ struct Direction {
     static let synCut = Known(rawValue: 1 << 22)
   }
   // In the order of use, a cache line at a time: what segments of either side need, what its own segments need,
-  // and what is seldom needed. Offsets are this side's.
+  // and what is seldom needed. Offsets are this side's. No octet is left without a field, for packing reads all.
 
   var known: Known = []
   /// Sequence number of offset 0.
@@ -75,6 +75,9 @@ struct Direction {
   /// All control bits it ever set.
   var flagsUnion: UInt16 = 0
   var ttlMax: UInt8 = 0
+  private var gap: UInt8 = 0
+  /// Its plain acknowledgements of more than four full segments that nothing had held up.
+  var stretchAcks: UInt16 = 0
   var windowMin = UInt32.max
   var windowMax: UInt32 = 0
   var packets: UInt32 = 0
@@ -109,10 +112,9 @@ struct Direction {
   var finCount: UInt16 = 0
   var rstCount: UInt16 = 0
   var zeroWindows: UInt16 = 0
-  /// Its plain acknowledgements of more than four full segments that nothing had held up.
-  var stretchAcks: UInt16 = 0
   /// Its plain acknowledgements that only widened a window at least half open, with no repeat to answer.
   var idleUpdates: UInt16 = 0
+  private var rest: UInt32 = 0
 
   /// Reads a word of each cache line that a segment of its own needs.
   @inline(__always)
